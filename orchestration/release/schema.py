@@ -1,0 +1,142 @@
+"""The tables of a release, read from the dbt models that declare them.
+
+What belongs here: the typed schema of each rpt_ table (columns, types, keys, descriptions), its file names.
+What does not: reading or writing the data (tables.py), rules about their content (expectations/).
+
+The dbt YAML under models/release is written once and read here for CSV, Parquet, DuckDB, workbook and data
+package, so that no format can describe a column differently.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from connectors.errors import CheckError
+
+PREFIX = "rpt_"
+ILLUSTRATIVE_PREFIX = "ILLUSTRATIVE_"
+"""Prefix of every file made for people (CSV, workbook, DuckDB). Parquet files keep their names, by which
+the gate judges them; they carry the mark in a column and in their metadata."""
+
+_ARROW_TYPES: dict[str, pa.DataType] = {
+    "varchar": pa.string(),
+    "integer": pa.int32(),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One published column: name, data type in the release's vocabulary, meaning."""
+
+    name: str
+    data_type: str
+    description: str
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """The Arrow type in which the column is written."""
+        return _ARROW_TYPES[self.data_type]
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """One published table. `name` is the dbt model's name and the stem of every file that holds the table."""
+
+    name: str
+    title: str
+    description: str
+    primary_key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Column names in published order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def arrow_schema(self) -> pa.Schema:
+        """The table's Arrow schema, without metadata."""
+        return pa.schema([(column.name, column.arrow_type) for column in self.columns])
+
+    def empty_table(self) -> pa.Table:
+        """A typed table of no rows, for a predecessor which does not exist."""
+        return self.arrow_schema().empty_table()
+
+    def parquet_name(self) -> str:
+        """File name of the Parquet file."""
+        return f"{self.name}.parquet"
+
+    def csv_name(self, illustrative: bool) -> str:
+        """File name of the CSV file."""
+        return f"{ILLUSTRATIVE_PREFIX if illustrative else ''}{self.name}.csv"
+
+
+def load_schemas(dbt_project_dir: Path) -> dict[str, TableSchema]:
+    """Read models/release/*.yml below `dbt_project_dir`: every model called rpt_*, by name, sorted.
+
+    Raises CheckError if a model lacks a title, a primary key or columns, or has a type a release cannot hold.
+    """
+    folder = dbt_project_dir / "models" / "release"
+    schemas: dict[str, TableSchema] = {}
+    for path in sorted(folder.glob("*.yml")) + sorted(folder.glob("*.yaml")):
+        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for model in declared.get("models") or []:
+            if str(model.get("name", "")).startswith(PREFIX):
+                schema = _parse_model(model, path.name)
+                schemas[schema.name] = schema
+    if not schemas:
+        raise CheckError(
+            f"No release table is declared below {folder.name}/. Declare the rpt_ models in its YAML."
+        )
+    return dict(sorted(schemas.items()))
+
+
+def _parse_model(model: dict[str, Any], file_name: str) -> TableSchema:
+    name = model["name"]
+    meta = (model.get("config") or {}).get("meta") or {}
+    columns = tuple(_parse_column(name, column, file_name) for column in model.get("columns") or [])
+    key = tuple(meta.get("primary_key") or ())
+    known = {column.name for column in columns}
+    problems = [
+        *(["no config.meta.title"] if not meta.get("title") else []),
+        *(["no columns"] if not columns else []),
+        *(["no config.meta.primary_key"] if not key else []),
+        *(f"key column {column} is not declared" for column in key if column not in known),
+    ]
+    if problems:
+        raise CheckError(
+            f"Release table {name} ({file_name}): {'; '.join(problems)}. Complete its declaration."
+        )
+    return TableSchema(
+        name=name,
+        title=_one_line(meta["title"]),
+        description=_one_line(model.get("description") or ""),
+        primary_key=key,
+        columns=columns,
+    )
+
+
+def _parse_column(table: str, column: dict[str, Any], file_name: str) -> Column:
+    data_type = str(column.get("data_type") or "").lower()
+    if data_type not in _ARROW_TYPES:
+        raise CheckError(
+            f"Release table {table} ({file_name}): column {column.get('name')} has type "
+            f"{data_type or 'none'}; a release holds {', '.join(sorted(_ARROW_TYPES))}."
+        )
+    return Column(column["name"], data_type, _one_line(column.get("description") or ""))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())
