@@ -1,0 +1,75 @@
+"""The frames over which rules are checked: queries in memory over the release's Parquet files.
+
+What belongs here: loading the files, running one declared query, a typed and ordered answer.
+What does not: the queries (suites/*.yaml), expectations (runner.py). No database file is opened.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+
+
+class Frames:
+    """Tables of a release by file stem, of its predecessor as `previous.<stem>`, and `planned_dataset`.
+
+    Without a predecessor its tables are there, typed and empty. Files are read once, here; afterwards queries
+    reach nothing outside.
+    """
+
+    def __init__(self, data_dir: Path, compared_dir: Path | None, planned_datasets: Sequence[str]) -> None:
+        """Read every Parquet file of both folders into memory."""
+        self._db = duckdb.connect(":memory:", config={"threads": 1})
+        self._db.execute("create schema previous")
+        self.tables = sorted(path.stem for path in data_dir.glob("*.parquet"))
+        for name in self.tables:
+            self._load("main", name, data_dir / f"{name}.parquet")
+            before = compared_dir / f"{name}.parquet" if compared_dir is not None else None
+            if before is not None and before.is_file():
+                self._load("previous", name, before)
+            else:
+                self._db.execute(f'create table previous."{name}" as from main."{name}" limit 0')
+        self._db.execute("create table planned_dataset (dataset_key varchar)")
+        for key in planned_datasets:
+            self._db.execute("insert into planned_dataset values (?)", [key])
+        self._db.execute("set enable_external_access = false")
+        self._db.execute("set lock_configuration = true")
+
+    def _load(self, schema: str, name: str, path: Path) -> None:
+        self._db.execute(f'create table {schema}."{name}" as from read_parquet(?)', [str(path)])
+
+    def query(self, sql: str, keys: Sequence[str], parameters: Mapping[str, float]) -> pa.Table:
+        """The rows of `sql`, ordered by `keys`. A threshold is written `$name`. Raises duckdb.Error."""
+        used = {name: parameters[name] for name in _PARAMETER.findall(sql)}
+        table = (
+            self._db.execute(sql, used).to_arrow_table() if used else self._db.execute(sql).to_arrow_table()
+        )
+        return table.sort_by([(key, "ascending") for key in keys])
+
+    def is_illustrative(self) -> bool:
+        """True if any table with a column `illustrative` holds a true in it."""
+        marked = self._db.execute(
+            "select table_name from information_schema.columns "
+            "where column_name = 'illustrative' and table_schema = 'main'"
+        ).fetchall()
+        return any(
+            self._db.execute(f'select coalesce(bool_or(illustrative), false) from main."{name}"').fetchall()[
+                0
+            ][0]
+            for (name,) in marked
+        )
+
+    def __enter__(self) -> "Frames":
+        """Give the frames themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Free the memory."""
+        self._db.close()

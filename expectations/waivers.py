@@ -1,0 +1,147 @@
+"""Waivers and acceptances: named decisions to release in spite of a finding.
+
+What belongs here: what a decision must say, when it applies, when it is stale or refused.
+What does not: reading the decision files from disk (orchestration/release/decisions.py), signatures.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from connectors.errors import CheckError
+
+NOT_WAIVABLE = frozenset({"G6", "G7", "G9", "G18", "G21", "G22", "G23"})
+"""Methodology, section 5: no decision may set these gates aside."""
+
+LONGEST_VALIDITY = timedelta(days=366)
+"""A decision holds for one release at most; releases are yearly."""
+
+
+class Note(BaseModel):
+    """What users of the release are told, in its three languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    en: str = Field(min_length=1)
+    fr: str = Field(min_length=1)
+    ru: str = Field(min_length=1)
+
+
+class Decision(BaseModel):
+    """One waiver (of an error) or acceptance (of a warning).
+
+    `keys` selects findings: every named key must equal the finding's. `expires` is the release id it is made
+    for, or a date not later than one year after `date`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    file: str = Field(min_length=1)
+    kind: Literal["waiver", "acceptance"]
+    gate: str = Field(pattern=r"^G[0-9]{1,2}$")
+    keys: dict[str, str]
+    release: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    reason_code: str | None = None
+    evidence: str = Field(min_length=1)
+    author: str = Field(min_length=1)
+    approver: str = Field(min_length=1)
+    date: date
+    expires: str = Field(min_length=1)
+    note: Note
+
+    def covers(self, gate: str, row: Mapping[str, Any]) -> bool:
+        """True if this decision is about the finding `row` of `gate`."""
+        return self.gate == gate and all(
+            key in row and row[key] is not None and str(row[key]) == value for key, value in self.keys.items()
+        )
+
+
+def parse_decision(document: Mapping[str, Any], file: str) -> Decision:
+    """One decision from a parsed YAML document; `file` is the name shown to readers.
+
+    Raises CheckError naming the file and each field that is wrong.
+    """
+    fields = {key: _as_text(value) for key, value in document.items()}
+    if isinstance(document.get("keys"), Mapping):
+        fields["keys"] = {str(key): _as_text(value) for key, value in document["keys"].items()}
+    try:
+        return Decision.model_validate({**fields, "file": file})
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise CheckError(f"Decision {file} is not usable ({wrong}). Correct the file.") from error
+
+
+def _as_text(value: Any) -> Any:
+    """YAML reads `2026.1` as a number and `2026-03-01` as a date; ids and dates here are text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float | date) else value
+
+
+@dataclass(frozen=True)
+class RuleFacts:
+    """What a decision has to be compared with: the severity and waivability of its gate."""
+
+    severity: str
+    waivable: bool
+
+
+def faults_of(
+    decision: Decision, *, release_id: str, as_of: date, rules: Mapping[str, RuleFacts]
+) -> list[str]:
+    """Why a decision does not count, in plain sentences; none if it does. `as_of` is the plan's date."""
+    faults = _person_faults(decision)
+    if not decision.keys:
+        faults.append("it names no keys, and a decision is about a case, not about a whole rule")
+    if decision.release != release_id:
+        faults.append(f"it was made for release {decision.release}, not for {release_id}")
+    rule = rules.get(decision.gate)
+    if rule is None:
+        faults.append(f"{decision.gate} is not a rule of this gate")
+    elif not rule.waivable or decision.gate in NOT_WAIVABLE:
+        faults.append(f"{decision.gate} cannot be set aside by anyone")
+    elif rule.severity == "error" and decision.kind != "waiver":
+        faults.append(f"{decision.gate} is an error: it needs a waiver, not an acceptance")
+    elif rule.severity == "warning" and decision.kind != "acceptance":
+        faults.append(f"{decision.gate} is a warning: it needs an acceptance, not a waiver")
+    return faults + _expiry_faults(decision, release_id, as_of)
+
+
+def _person_faults(decision: Decision) -> list[str]:
+    if _person(decision.author) == _person(decision.approver):
+        return [f"author and approver are the same person ({decision.author})"]
+    return []
+
+
+def _person(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _expiry_faults(decision: Decision, release_id: str, as_of: date) -> list[str]:
+    try:
+        last_day = date.fromisoformat(decision.expires)
+    except ValueError:
+        if decision.expires == release_id:
+            return []
+        return [f"it expires with release {decision.expires}, which is not {release_id}"]
+    if last_day > decision.date + LONGEST_VALIDITY:
+        return [f"it would hold until {last_day}, longer than one release"]
+    return [f"it expired on {last_day}"] if last_day < as_of else []
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Which findings each decision covers: `covered[i]` lists the files of the decisions about finding i."""
+
+    covered: list[list[str]]
+    matches: dict[str, int]
+
+
+def match(gate: str, findings: Sequence[Mapping[str, Any]], decisions: Sequence[Decision]) -> Matching:
+    """Match the findings of one gate with the (valid) decisions about it."""
+    own = [decision for decision in decisions if decision.gate == gate]
+    covered = [[d.file for d in own if d.covers(gate, row)] for row in findings]
+    matches = {d.file: sum(d.file in files for files in covered) for d in own}
+    return Matching(covered, matches)
