@@ -1,0 +1,319 @@
+"""The one HTTP client: identity, time-outs, retries, politeness, size caps, the origin rule at every hop.
+
+What belongs here: bringing one complete body to disk, or saying why not. What does not: what a body means
+(protocols/), which addresses are allowed (origins.py), keeping bytes (store.py).
+
+One loop decides about trying again, so that a refused connection, a 503, a body cut short and a maintenance page
+with status 200 all count against one budget. urllib3's Retry supplies the waiting times.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NoReturn, Self
+from urllib.parse import urlencode, urljoin
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
+from urllib3.util.retry import Retry
+
+from connectors import origins
+from connectors.config import SourceSettings
+from connectors.errors import SourceError, quote
+
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+DATASET_SECONDS = 15 * 60
+SIZE_CAP = 512 * 1024 * 1024
+MAX_RATIO = 100
+MAX_HOPS = 3
+ATTEMPTS = 4
+POLITE_SECONDS = 0.5
+RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
+_CHUNK = 1 << 16
+_WIRE_ERRORS = (requests.RequestException, HTTPError)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a provider. `path` is relative to its base URL; `form` makes it a POST."""
+
+    provider: str
+    dataset: str
+    part: str
+    path: str
+    params: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] | None = None
+    owner: str = ""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.form is None else "POST"
+
+    def failed(self, what: str, next_step: str, *, transient: bool = False, value: str = "") -> SourceError:
+        """A SourceError that names this request's data set."""
+        return SourceError(
+            self.provider,
+            self.dataset,
+            what,
+            part=self.part,
+            next_step=next_step,
+            transient=transient,
+            owner=self.owner,
+            field="answer" if value else "",
+            value=value,
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete body on disk. `url` is redacted."""
+
+    path: Path
+    url: str
+    status: int
+    bytes: int
+    etag: str | None
+    last_modified: str | None
+
+
+class _TryAgainError(Exception):
+    """This attempt failed in a way that may pass. `wait` is what the provider asked for, in seconds."""
+
+    def __init__(self, what: str, wait: float | None = None, value: str = "") -> None:
+        super().__init__(what)
+        self.what, self.wait, self.value = what, wait, value
+
+
+class Client:
+    """Speaks to the listed providers only. In sample mode the embedded sample answers; in archive mode nobody."""
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        resolver: origins.Resolver = origins.resolve,
+    ) -> None:
+        """Time and name resolution can be injected, so that tests need neither."""
+        self.settings, self._sleep, self._monotonic, self._resolver = settings, sleep, monotonic, resolver
+        self._sessions: dict[str, requests.Session] = {}
+        self._last_call: dict[str, float] = {}
+
+    @property
+    def offline(self) -> bool:
+        """Archive mode: no network at all."""
+        return self.settings.mode == "archive"
+
+    def __enter__(self) -> Self:
+        """Use as a context manager to close connections."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection."""
+        for session in self._sessions.values():
+            session.close()
+
+    def fetch(self, request: Request, into: Path, *, deadline: float | None = None) -> Answer:
+        """Bring one complete body into the file `into`. Raises SourceError, `transient` if later may help.
+
+        `deadline` is on this client's clock (see `deadline_in`).
+        """
+        if self.offline:
+            raise request.failed("archive mode speaks to no network", "set CIRCULARITY_SOURCE=live to fetch")
+        deadline = self.deadline_in(DATASET_SECONDS) if deadline is None else deadline
+        retry = Retry(total=ATTEMPTS - 1, backoff_factor=1, backoff_jitter=1, backoff_max=60)
+        attempts = 0
+        while True:
+            attempts += 1
+            try:
+                return self._attempt(request, into, deadline)
+            except _TryAgainError as fault:
+                try:
+                    retry = retry.increment(method=request.method, url=request.path)
+                except MaxRetryError:
+                    self._give_up(request, fault, f"after {attempts} attempts")
+                wait = retry.get_backoff_time() if fault.wait is None else fault.wait
+                if self._monotonic() + wait > deadline:
+                    self._give_up(request, fault, f"and asks to wait {wait:.0f} s, past the deadline")
+                self._sleep(wait)
+
+    def deadline_in(self, seconds: float) -> float:
+        """A point in time on this client's clock."""
+        return self._monotonic() + seconds
+
+    @staticmethod
+    def _give_up(request: Request, fault: _TryAgainError, how: str) -> NoReturn:
+        raise request.failed(
+            f"{fault.what}, {how}",
+            "wait and refresh again; if it lasts, run `circularity probe`",
+            transient=True,
+            value=fault.value,
+        ) from None
+
+    # ---- one attempt ------------------------------------------------------------------------------------------
+
+    def _attempt(self, request: Request, into: Path, deadline: float) -> Answer:
+        self._be_polite(request.provider)
+        try:
+            with self._follow(request) as response:
+                if response.status_code in RETRY_STATUS:
+                    raise _TryAgainError(f"answered status {response.status_code}", _retry_after(response))
+                size = self._receive(response, request, into, deadline)
+        except _WIRE_ERRORS as error:
+            raise _TryAgainError(_plain(error)) from None
+        head = _first_bytes(into)
+        if looks_like_html(head):
+            raise _TryAgainError(
+                "answered a web page instead of data", value=head[:80].decode("utf-8", "replace")
+            )
+        return Answer(
+            into,
+            origins.redact(response.url),
+            response.status_code,
+            size,
+            response.headers.get("ETag"),
+            response.headers.get("Last-Modified"),
+        )
+
+    def _follow(self, request: Request) -> requests.Response:
+        """Send, and follow redirects by hand: each hop passes the origin rule before it is called."""
+        url = f"{self.settings.base_url(request.provider)}/{request.path}"
+        if request.params:
+            url += "?" + urlencode(request.params)
+        for _ in range(MAX_HOPS):
+            self._refuse_foreign(request, url)
+            response = self._session(request.provider).request(
+                request.method,
+                url,
+                data=request.form,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            )
+            if not response.is_redirect:
+                return response
+            url = urljoin(url, response.headers["Location"])
+            response.close()
+        raise request.failed(
+            "redirects in a circle", "review the address of this provider", value=origins.redact(url)
+        )
+
+    def _refuse_foreign(self, request: Request, url: str) -> None:
+        reason = origins.refusal(url, request.provider, self.settings)
+        if reason is None and not self.settings.illustrative and not self._proxied(url):
+            try:
+                reason = origins.address_refusal(url, self.settings, request.provider, self._resolver)
+            except OSError:
+                raise _TryAgainError("the name of the provider's host cannot be resolved") from None
+        if reason:
+            raise request.failed(
+                f"was sent to another address ({reason}); nothing was asked there",
+                "check whether the provider has moved, then review the address",
+                value=origins.redact(url),
+            )
+
+    def _receive(self, response: requests.Response, request: Request, into: Path, deadline: float) -> int:
+        size = 0
+        with into.open("wb") as out:
+            for chunk in response.iter_content(_CHUNK):
+                size += len(chunk)
+                if size > SIZE_CAP:
+                    raise request.failed(
+                        f"answered more than {SIZE_CAP} bytes", "narrow the query of this data set"
+                    )
+                if size > MAX_RATIO * max(response.raw.tell(), _CHUNK):
+                    raise request.failed(
+                        f"packed its answer more than {MAX_RATIO} times", "report it to the provider"
+                    )
+                if self._monotonic() > deadline:
+                    raise request.failed(
+                        f"answered too slowly, {size} bytes until the deadline",
+                        "refresh again later",
+                        transient=True,
+                    )
+                out.write(chunk)
+        return size
+
+    def _be_polite(self, provider: str) -> None:
+        if self.settings.illustrative or origins.on_this_machine(self.settings, provider):
+            return
+        wait = self._last_call.get(provider, -POLITE_SECONDS) + POLITE_SECONDS - self._monotonic()
+        if wait > 0:
+            self._sleep(wait)
+        self._last_call[provider] = self._monotonic()
+
+    def _proxied(self, url: str) -> bool:
+        """Behind an office's proxy the proxy resolves names; ours would say nothing about the address called."""
+        return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is not None
+
+    def _session(self, provider: str) -> requests.Session:
+        if provider not in self._sessions:
+            session = requests.Session()
+            session.headers["User-Agent"] = (
+                f"circularity-monitor/{_version()} (official statistics; automated, polite)"
+            )
+            session.auth = _no_auth
+            if self.settings.illustrative:
+                from connectors.sample.adapter import SampleAdapter
+
+                session.trust_env = False
+                session.mount("https://", SampleAdapter(self.settings.sample_vintage))
+            else:
+                session.trust_env = not origins.on_this_machine(self.settings, provider)
+                adapter = HTTPAdapter(max_retries=0)
+                session.mount("https://", adapter)
+                session.mount("http://", adapter)
+            self._sessions[provider] = session
+        return self._sessions[provider]
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether the first bytes of a body are a web page's, whatever its content type says."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as body:
+        return body.read(512)
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    try:
+        return Retry().get_retry_after(response.raw)
+    except InvalidHeader:
+        return None
+
+
+def _plain(error: Exception) -> str:
+    """A wire error without addresses in it (a message of requests may quote the whole URL)."""
+    if isinstance(error, requests.Timeout):
+        return "did not answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "has no valid TLS certificate"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "sent a body that cannot be unpacked"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "broke off in the middle of its answer (incomplete body)"
+    if isinstance(error, requests.ConnectionError):
+        return "cannot be reached, or broke the connection"
+    return f"failed on the wire ({quote(type(error).__name__)})"
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from sending credentials out of a user's ~/.netrc."""
+    return request
+
+
+def _version() -> str:
+    try:
+        return version("circularity-monitor")
+    except PackageNotFoundError:
+        return "dev"

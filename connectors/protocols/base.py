@@ -1,0 +1,249 @@
+"""What the wire protocols share: the results of fetching and parsing, unpacking, strict CSV and JSON.
+
+What belongs here: rules true for every provider's bytes. What does not: one provider's columns or vocabulary.
+All bytes are hostile: sizes are capped, encodings checked, ragged lines and repeated keys refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+import polars as pl
+
+from connectors.errors import SourceError
+from connectors.http import MAX_RATIO, SIZE_CAP, Answer, Client, Request
+from connectors.spec import DatasetSpec
+
+MAX_JSON_DEPTH = 64
+MAX_CELL = 200_000
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class RawPart:
+    """A complete, accepted body on disk, not yet in the store."""
+
+    part: str
+    path: Path
+    url: str
+    method: str
+    params: dict[str, str]
+    status: int
+    etag: str | None
+    last_modified: str | None
+    version_marker: str
+
+
+def accepted(request: Request, answer: Answer, version_marker: str, path: Path | None = None) -> RawPart:
+    """The part of an accepted answer; `path` replaces the answer's own file where a part has several answers."""
+    return RawPart(
+        request.part,
+        path or answer.path,
+        answer.url,
+        request.method,
+        request.form or request.params,
+        answer.status,
+        answer.etag,
+        answer.last_modified,
+        version_marker,
+    )
+
+
+@dataclass(frozen=True)
+class FailedPart:
+    """A part that could not be fetched."""
+
+    part: str
+    error: SourceError
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Observations of one part, the rows kept out with their reason and place, and plain warnings.
+
+    `quarantine` rows: part, line, reason, ref_area, time_period, value.
+    """
+
+    table: pl.DataFrame
+    quarantine: list[dict[str, Any]]
+    warnings: tuple[str, ...]
+
+
+class ProtocolModule(Protocol):
+    """What refresh.py expects of a module in this package."""
+
+    def fetch_parts(self, spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
+        """Bring every part, one after the other; a part that fails does not stop the next."""
+
+    def parse(self, body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
+        """Turn the bytes of one part into observations. Raises SourceError."""
+
+    def producer_date(self, version_marker: str) -> str:
+        """The producer's marker as the first half of a vintage id."""
+
+
+Fail = Callable[..., NoReturn]
+
+
+def failer(spec: DatasetSpec, part: str) -> Fail:
+    """A function that raises a SourceError naming this part."""
+
+    def fail(
+        what: str, next_step: str, *, field: str = "", value: str = "", transient: bool = False
+    ) -> NoReturn:
+        raise SourceError(
+            spec.provider,
+            spec.dataset,
+            what,
+            part=part,
+            next_step=next_step,
+            field=field,
+            value=value,
+            owner=spec.owner,
+            transient=transient,
+        )
+
+    return fail
+
+
+def unpack(body: bytes, fail: Fail) -> bytes:
+    """Undo gzip, known by its magic bytes, once; capped in size and ratio."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    cap = min(SIZE_CAP, MAX_RATIO * max(len(body), 1 << 16))
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        data = unpacker.decompress(body, cap + 1)
+    except zlib.error:
+        fail("sent a gzip body that cannot be unpacked", "refresh again", transient=True)
+    if len(data) > cap:
+        fail(f"sent a gzip body that unpacks to more than {cap} bytes", "report it to the provider")
+    if not unpacker.eof:
+        fail("sent a gzip body that is cut short", "refresh again", transient=True)
+    return data
+
+
+def decode_text(data: bytes, fail: Fail) -> str:
+    """UTF-8 text without byte order mark."""
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        fail(f"is not UTF-8 text at byte {error.start}", "ask the provider, or declare the encoding")
+
+
+def read_csv(text: str, fail: Fail) -> tuple[list[str], list[list[str]]]:
+    """Header and rows; the separator is read from the header. Ragged lines and repeated columns are refused."""
+    if text and not text.endswith("\n"):
+        fail("is cut short: its last line is not complete", "refresh again", transient=True)
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        head = next(reader, [])
+        rows = list(reader)
+    except csv.Error as error:
+        fail(
+            f"is not a CSV table (line {reader.line_num}: {error})",
+            "look at the snapshot; the format may have changed",
+        )
+    for index, row in enumerate(rows):
+        if len(row) != len(head):
+            fail(
+                f"has {len(row)} fields instead of {len(head)} in data row {index + 1}",
+                "look at the snapshot; the format may have changed",
+            )
+    if len(set(head)) != len(head):
+        fail(
+            "names a column twice", "look at the snapshot; the format may have changed", field=", ".join(head)
+        )
+    return head, rows
+
+
+def compare_columns(found: list[str], required: list[str], optional: list[str], fail: Fail) -> None:
+    """Refuse columns lost and columns new, naming both."""
+    lost = [name for name in required if name not in found]
+    new = [name for name in found if name not in required and name not in optional]
+    if lost or new:
+        fail(
+            f"changed its columns: lost {', '.join(lost) or 'none'}; new {', '.join(new) or 'none'}",
+            "compare with the declaration; a new dimension needs a decision which of its codes to use",
+            field="columns",
+            value=", ".join(new or lost),
+        )
+
+
+def to_frame(head: list[str], rows: list[list[str]]) -> pl.DataFrame:
+    """Text columns under the table's own names, and `_line`, the 1-based data row."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(head)
+    frame = pl.DataFrame(
+        {name: pl.Series(name, values, dtype=pl.String) for name, values in zip(head, columns, strict=True)}
+    )
+    return frame.with_row_index("_line", offset=1)
+
+
+def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Series:
+    """Canonical JSON of some columns (`columns`: column -> name), made once for each distinct combination."""
+    if frame.is_empty():
+        return pl.Series(dtype=pl.String)
+    names = sorted(columns, key=lambda column: columns[column])
+    distinct = frame.select(names).unique(maintain_order=True)
+    texts = [
+        json.dumps(
+            {columns[n]: v for n, v in zip(names, row, strict=True)},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for row in distinct.iter_rows()
+    ]
+    distinct = distinct.with_columns(_json=pl.Series(texts, dtype=pl.String))
+    return frame.join(distinct, on=names, how="left", maintain_order="left")["_json"]
+
+
+def read_json(data: bytes, fail: Fail) -> Any:
+    """JSON with its numbers left as text (`JsonNumber`); NaN, repeated keys and deep nesting are refused."""
+    depth = deepest = 0
+    for byte in re.findall(rb"[\[\]{}]", _STRINGS.sub(b"", data)):
+        depth += 1 if byte in b"[{" else -1
+        deepest = max(deepest, depth)
+    if deepest > MAX_JSON_DEPTH:
+        fail(f"nests JSON {deepest} levels deep, more than {MAX_JSON_DEPTH}", "report it to the provider")
+    try:
+        return json.loads(
+            decode_text(data, fail),
+            parse_float=JsonNumber,
+            parse_int=JsonNumber,
+            parse_constant=lambda name: fail(
+                f"holds {name}, which is no JSON number", "report it to the provider"
+            ),
+            object_pairs_hook=lambda pairs: _unique(pairs, fail),
+        )
+    except json.JSONDecodeError as error:
+        found = "XML" if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else "something else"
+        fail(f"was expected to be JSON and is {found} (line {error.lineno})", "run `circularity probe`")
+
+
+class JsonNumber(str):
+    """The text of a JSON number, exactly as sent."""
+
+    __slots__ = ()
+
+
+def _unique(pairs: list[tuple[str, Any]], fail: Fail) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        fail(
+            "repeats a JSON key",
+            "report it to the provider",
+            field=next(n for n in names if names.count(n) > 1),
+        )
+    return made

@@ -1,0 +1,197 @@
+"""World Bank API v2, JSON: pages of one indicator for all areas; every error comes with status 200.
+
+What belongs here: this API's paths, pages and fields. What does not: shared rules (rows.py).
+The pages of one part are one snapshot: a JSON text sequence (RFC 7464), each page preceded by byte 1E, unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from connectors.errors import SourceError
+from connectors.http import DATASET_SECONDS, Client, Request
+from connectors.protocols.base import (
+    Fail,
+    FailedPart,
+    JsonNumber,
+    Parsed,
+    RawPart,
+    accepted,
+    failer,
+    read_json,
+    unpack,
+)
+from connectors.protocols.rows import Rules, to_parsed
+from connectors.spec import DatasetSpec
+
+RULES = Rules(missing=frozenset({""}), flags="sdmx")
+SEPARATOR = b"\x1e"
+MAX_PAGES = 1000
+ROW_FIELDS = frozenset(
+    {"indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal"}
+)
+
+
+def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
+    """Bring all pages; when the database changes between two pages, start again once."""
+    part = spec.parts[0]
+    deadline = client.deadline_in(DATASET_SECONDS)
+    try:
+        for attempt in (1, 2):
+            try:
+                yield _fetch_pages(spec, client, scratch, deadline)
+                return
+            except _ChangedBetweenPagesError as change:
+                if attempt == 2:
+                    failer(spec, part)(
+                        "changed between its pages, twice",
+                        "refresh again later",
+                        value=str(change),
+                        transient=True,
+                    )
+    except SourceError as error:
+        yield FailedPart(part, error)
+
+
+def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
+    """Observations of one indicator. Raises SourceError."""
+    fail = failer(spec, part)
+    pages = [_page(chunk, fail) for chunk in body.split(SEPARATOR) if chunk]
+    rows = [row for _, page_rows in pages for row in page_rows]
+    total = int(pages[0][0]["total"]) if pages else 0
+    if len(rows) != total:
+        fail(
+            f"holds {len(rows)} rows where it declares {total}",
+            "refresh again",
+            field="total",
+            transient=True,
+        )
+    cells = pl.DataFrame(
+        [_cell(line, row, spec, fail) for line, row in enumerate(rows, start=1)], schema=_CELLS, orient="row"
+    )
+    return to_parsed(cells, spec, part, snapshot_sha256, RULES)
+
+
+def producer_date(version_marker: str) -> str:
+    """`lastupdated` is a day already."""
+    return version_marker
+
+
+class _ChangedBetweenPagesError(Exception):
+    """Two pages belong to different states of the database."""
+
+
+def _fetch_pages(spec: DatasetSpec, client: Client, scratch: Path, deadline: float) -> RawPart:
+    part = spec.parts[0]
+    fail = failer(spec, part)
+    whole = scratch / f"{part}.json-seq"
+    first: dict[str, Any] = {}
+    count, page = 0, 1
+    with whole.open("wb") as out:
+        while True:
+            request = _request(spec, part, page)
+            answer = client.fetch(request, scratch / f"{part}.page", deadline=deadline)
+            body = unpack(answer.path.read_bytes(), fail)
+            head, rows = _page(body, fail)
+            first = first or head
+            if (head["lastupdated"], head["total"]) != (first["lastupdated"], first["total"]):
+                raise _ChangedBetweenPagesError(f"{first['lastupdated']} and {head['lastupdated']}")
+            if int(head["page"]) != page or int(first["pages"]) > MAX_PAGES:
+                fail(
+                    f"answered page {head['page']} of {head['pages']} when page {page} was asked", "report it"
+                )
+            count += len(rows)
+            out.write(SEPARATOR + body)
+            if page >= int(first["pages"]):
+                break
+            page += 1
+    if count != int(first["total"]):
+        raise _ChangedBetweenPagesError(f"{count} rows came where {first['total']} were declared")
+    return accepted(request, answer, str(first["lastupdated"]), whole)
+
+
+def _request(spec: DatasetSpec, part: str, page: int) -> Request:
+    path = f"v2/country/all/indicator/{spec.code}"
+    return Request(
+        spec.provider, spec.dataset, part, path, {**spec.query, "page": str(page)}, owner=spec.owner
+    )
+
+
+def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """(head, rows) of one page; an error object with status 200 is told with its own code and text."""
+    answer = read_json(body, fail)
+    if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "message" in answer[0]:
+        message = answer[0]["message"][0]
+        fail(
+            "answered an error with status 200",
+            "check the indicator's code",
+            field=f"message {message.get('id')}",
+            value=f"{message.get('key')}: {message.get('value')}",
+        )
+    needed = {"page", "pages", "total", "lastupdated"}
+    if not (
+        isinstance(answer, list)
+        and len(answer) == 2
+        and isinstance(answer[0], dict)
+        and needed <= set(answer[0])
+    ):
+        fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
+    if not answer[1]:
+        fail("answered no rows", "check whether the code still exists; empty means unknown, never zero")
+    return answer[0], answer[1]
+
+
+_CELLS = pl.Schema(
+    {
+        "_line": pl.UInt32(),
+        **dict.fromkeys(
+            (
+                "series",
+                "ref_area",
+                "time_period",
+                "dimensions",
+                "value",
+                "unit_measure",
+                "flags",
+                "conf",
+                "nature",
+            ),
+            pl.String(),
+        ),
+        "comment_obs": pl.String(),
+    }
+)
+
+
+def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tuple[Any, ...]:
+    if not isinstance(row, dict) or not set(row) >= ROW_FIELDS:
+        lost = ROW_FIELDS - set(row) if isinstance(row, dict) else ROW_FIELDS
+        fail(f"lost fields in row {line}", "run `circularity probe`", field=", ".join(sorted(lost)))
+    value = row["value"]
+    if value is not None and not isinstance(value, JsonNumber):
+        fail(
+            f"holds a value that is not a number in row {line}",
+            "ask the provider",
+            field="value",
+            value=str(value),
+        )
+    if row["indicator"]["id"] != spec.code:
+        fail("answered another indicator", "report it", field="indicator", value=str(row["indicator"]["id"]))
+    return (
+        line,
+        spec.code,
+        # Some aggregates have no three-letter code.
+        row["countryiso3code"] or row["country"]["id"],
+        row["date"],
+        "{}",
+        "" if value is None else str(value),
+        row["unit"] or spec.units["all"][0],
+        row["obs_status"] or "",
+        "",
+        "UNKNOWN",
+        None,
+    )

@@ -1,0 +1,96 @@
+"""What the store writes down about bytes and vintages: small immutable records, one JSON file each.
+
+What belongs here: their fields. What does not: where they lie on disk (store.py) or who makes them (refresh.py).
+Times are UTC text (`2026-03-01T06:00:00Z`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from connectors.spec import Licence
+
+PartStatus = Literal["fresh", "kept", "absent"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Manifest(_Record):
+    """One snapshot: the bytes of one part as a provider sent them. `url` is redacted."""
+
+    provider: str
+    dataset: str
+    part: str
+    sha256: str
+    bytes: int
+    url: str
+    method: str
+    params: dict[str, str]
+    status: int
+    etag: str | None
+    last_modified: str | None
+    retrieved_at: str
+    version_marker: str
+    licence: Licence
+    citation: str
+    spec_sha256: str
+    illustrative: bool
+
+
+class PartState(_Record):
+    """One part inside a vintage. `kept`: its last good snapshot stands; `absent`: there is none."""
+
+    status: PartStatus
+    sha256: str | None = None
+    retrieved_at: str | None = None
+    url: str | None = None
+    version_marker: str | None = None
+    bytes: int | None = None
+    reason: str | None = None
+
+
+class Vintage(_Record):
+    """One state of a data set. `producer_date` is the producer's own marker (a day, or UNSD's release tag)."""
+
+    provider: str
+    dataset: str
+    vintage: str
+    sequence: int
+    producer_date: str
+    content_sha256: str
+    raw_sha256: str
+    observations_sha256: str
+    rows: int
+    areas: int
+    first_year: int | None
+    last_year: int | None
+    parts: dict[str, PartState]
+    spec_sha256: str
+    licence: Licence
+    citation: str
+    illustrative: bool
+    quarantined: int
+
+
+class FetchRecord(_Record):
+    """What the last fetch brought: the seam between the raw and the observation stage.
+
+    `parts` maps a part to the sha256 of its snapshot; `errors` maps a failed part to its error's facts.
+    """
+
+    dataset: str
+    at: str
+    parts: dict[str, str]
+    errors: dict[str, dict[str, Any]]
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment as UTC text to the second. Refuses a moment without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,103 @@
+"""The declaration of a data set, typed: what `datasets/<provider>/<dataset>.yaml` may say.
+
+What belongs here: the fields of a declaration and their checks. What does not: finding declarations (registry.py),
+or acting on them (refresh.py, protocols/).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+# Codes become file names, URLs and SQL parameters: this is the only alphabet they may use.
+CODE_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9._@-]{0,63}$"
+Code = Annotated[str, Field(pattern=CODE_PATTERN)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Licence(_Frozen):
+    """Terms of use. `reviewed` is the day a person last read the provider's page (null: nobody has yet)."""
+
+    name: Text
+    url: Annotated[str, Field(pattern=r"^https://\S+$")]
+    rows_may_appear: bool
+    reviewed: date | None
+
+
+class Freshness(_Frozen):
+    """How often the producer publishes."""
+
+    expected_every_days: Annotated[int, Field(gt=0)]
+    note: Text
+
+
+class DatasetSpec(_Frozen):
+    """One data set of one provider.
+
+    `code` is the provider's own code (Eurostat data set, World Bank indicator); UNSD names its series in `parts`.
+    A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails. World Bank
+    rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they stand,
+    `dimensions` the columns beyond area and year. `negative_values` says whether a value below zero is possible.
+    """
+
+    provider: Code
+    dataset: Code
+    title: Text
+    protocol: Literal["unsd_sdg", "sdmx_csv", "world_bank"]
+    units: Annotated[dict[Code, tuple[Text, ...]], Field(alias="parts", min_length=1)]
+    code: Code | None = None
+    query: dict[str, str] = {}
+    dimensions: tuple[Text, ...] = ()
+    negative_values: Literal["keep", "quarantine"]
+    licence: Licence
+    citation: Text
+    version_marker: Text
+    freshness: Freshness
+    row_cap: Annotated[int, Field(gt=0)] | None = None
+    owner: Text
+
+    @model_validator(mode="after")
+    def _consistent(self) -> DatasetSpec:
+        if (self.protocol == "unsd_sdg") == (self.code is not None):
+            raise ValueError("code belongs to every protocol but unsd_sdg, which names its series in parts")
+        if self.protocol != "unsd_sdg" and self.parts != ("all",):
+            raise ValueError("a data set fetched whole has the one part 'all'")
+        if self.protocol == "world_bank" and len(self.units["all"]) != 1:
+            raise ValueError("World Bank rows carry no unit: declare exactly one")
+        if not all(self.units.values()):
+            raise ValueError("each part declares at least one unit")
+        if ".." in self.provider + self.dataset or any(".." in part for part in self.parts):
+            raise ValueError("a code may not contain '..'")
+        return self
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is fetched one by one: UNSD series codes, or the one part 'all'."""
+        return tuple(self.units)
+
+    @property
+    def key(self) -> str:
+        """`<provider>/<dataset>`, the name of the data set everywhere."""
+        return f"{self.provider}/{self.dataset}"
+
+    @property
+    def spec_sha256(self) -> str:
+        """Hash of the declaration as read, independent of its YAML layout."""
+        text = json.dumps(
+            self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` may be used as a code: ASCII, no path parts, nothing a spreadsheet would run."""
+    return re.match(CODE_PATTERN, text) is not None and not text.endswith("\n")

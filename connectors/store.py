@@ -1,0 +1,267 @@
+"""The store: write-once bytes by sha256, manifests, observation tables and vintages below one root.
+
+What belongs here: paths, atomic writes, locks, rehashing. What does not: what the bytes mean.
+Layout: objects/sha256/ab/<sha256> · snapshots/<provider>/<dataset>/<part>/<sha256>.json (manifest) ·
+snapshots/<provider>/<dataset>/fetched.json · observations/<provider>/<dataset>/<vintage>.{parquet,json,quarantine.json}.
+A file appears under its name complete or not at all: temporary name, flush to disk, rename.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from connectors import observations
+from connectors.errors import StoreError
+from connectors.records import FetchRecord, Manifest, Vintage
+from connectors.spec import is_code
+
+_CHUNK = 1 << 20
+
+
+class Store:
+    """One root. `illustrative` says whether its figures are invented; a root never changes its kind."""
+
+    def __init__(self, root: Path, illustrative: bool) -> None:
+        """Bind to `root`; nothing is written yet."""
+        self.root, self.illustrative = root, illustrative
+
+    # ---- objects: bytes by hash -------------------------------------------------------------------------------
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A fresh folder on the store's own disk, removed afterwards whatever happens."""
+        parent = self.root / "objects" / "tmp"
+        with _disk_errors(parent):
+            parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=parent))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def put_object(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """Stream bytes to disk, hash them, keep them under their hash. Returns (sha256, bytes)."""
+        with self.scratch() as folder:
+            path = folder / "body"
+            with _disk_errors(folder), path.open("wb") as out:
+                for chunk in chunks:
+                    out.write(chunk)
+            return self.adopt(path)
+
+    def adopt(self, path: Path) -> tuple[str, int]:
+        """Move a finished scratch file into the store. Returns (sha256, bytes)."""
+        digest, size = hashlib.sha256(), 0
+        with path.open("rb") as body:
+            while chunk := body.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+            os.fsync(body.fileno())
+        target = self.object_path(digest.hexdigest())
+        with _disk_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        return digest.hexdigest(), size
+
+    def object_path(self, sha256: str) -> Path:
+        """Where the bytes with this hash lie."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise StoreError(f"'{sha256[:80]}' is not a sha256; the record that names it is damaged.")
+        return self.root / "objects" / "sha256" / sha256[:2] / sha256
+
+    def read_object(self, sha256: str) -> bytes:
+        """The bytes, rehashed at each read. Raises StoreError if they are missing or changed."""
+        path = self.object_path(sha256)
+        try:
+            body = path.read_bytes()
+        except FileNotFoundError:
+            raise StoreError(
+                f"The snapshot {sha256} is missing from {path.parent}. Restore it from a backup, or refresh the "
+                "data set, which makes a new vintage."
+            ) from None
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise StoreError(
+                f"The snapshot {sha256} no longer has the bytes it was stored with. Nothing was built from it. "
+                "Restore it from a backup; the vintages that use it cannot be rebuilt until then."
+            )
+        return body
+
+    # ---- manifests and the fetch record -----------------------------------------------------------------------
+
+    def put_manifest(self, manifest: Manifest) -> Manifest:
+        """Write a manifest once; the first one of a snapshot stands, so that a vintage never changes."""
+        path = self._snapshots(manifest.provider, manifest.dataset, manifest.part) / f"{manifest.sha256}.json"
+        if not path.exists():
+            self._write(path, manifest.model_dump(mode="json"))
+        return self.get_manifest(f"{manifest.provider}/{manifest.dataset}", manifest.part, manifest.sha256)
+
+    def get_manifest(self, key: str, part: str, sha256: str) -> Manifest:
+        """The manifest of one snapshot. Raises StoreError."""
+        return Manifest.model_validate(_read(self._snapshots(*_split(key), part) / f"{sha256}.json"))
+
+    def put_fetched(self, record: FetchRecord) -> None:
+        """Replace the record of the last fetch of a data set."""
+        self._write(self._snapshots(*_split(record.dataset)) / "fetched.json", record.model_dump(mode="json"))
+
+    def last_fetched(self, key: str) -> FetchRecord | None:
+        """What the last fetch brought, or None. Raises StoreError if the record is damaged."""
+        path = self._snapshots(*_split(key)) / "fetched.json"
+        return FetchRecord.model_validate(_read(path)) if path.exists() else None
+
+    # ---- vintages ---------------------------------------------------------------------------------------------
+
+    def put_vintage(self, vintage: Vintage, table: pl.DataFrame, quarantine: list[dict[str, Any]]) -> Vintage:
+        """Write table, quarantine and, last of all, the record that makes the vintage exist."""
+        key = f"{vintage.provider}/{vintage.dataset}"
+        target = self.observations_path(key, vintage.vintage)
+        with self.scratch() as folder:
+            path = folder / "observations.parquet"
+            with _disk_errors(target):
+                observations.write_parquet(table, path)
+                sha256 = hash_file(path)
+                _flush(path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(target)
+        if quarantine:
+            self._write(target.with_name(f"{vintage.vintage}.quarantine.json"), quarantine)
+        vintage = vintage.model_copy(update={"observations_sha256": sha256})
+        self._write(target.with_suffix(".json"), vintage.model_dump(mode="json"))
+        return vintage
+
+    def list_vintages(self, key: str) -> tuple[Vintage, ...]:
+        """Every vintage of a data set, oldest first. Raises StoreError if a record is damaged."""
+        folder = self._observations(key)
+        files = [p for p in folder.glob("*.json") if not p.name.endswith(".quarantine.json")]
+        found = [_vintage(path) for path in files]
+        return tuple(sorted(found, key=lambda v: v.sequence))
+
+    def latest_vintage(self, key: str) -> Vintage | None:
+        """The newest vintage by sequence (never by clock), or None."""
+        found = self.list_vintages(key)
+        return found[-1] if found else None
+
+    def get_vintage(self, key: str, vintage: str) -> Vintage:
+        """One vintage by id. Raises StoreError."""
+        return _vintage(self.observations_path(key, vintage).with_suffix(".json"))
+
+    def observations_path(self, key: str, vintage: str) -> Path:
+        """The Parquet file of a vintage's observations."""
+        if not is_code(vintage) or ".." in vintage:
+            raise StoreError(f"'{vintage[:80]}' is not the id of a vintage.")
+        return self._observations(key) / f"{vintage}.parquet"
+
+    def read_observations(self, key: str, vintage: str) -> pl.DataFrame:
+        """A vintage's table, its file checked against the vintage's record. Raises StoreError."""
+        record, path = self.get_vintage(key, vintage), self.observations_path(key, vintage)
+        if not path.exists() or hash_file(path) != record.observations_sha256:
+            raise StoreError(
+                f"The observations of {key}, vintage {vintage}, are missing or changed on disk. Restore "
+                f"{path.name} from a backup; later vintages are not touched."
+            )
+        return observations.read_parquet(path)
+
+    @contextmanager
+    def locked(self, key: str) -> Iterator[None]:
+        """Hold the lock of one data set; a second process is told so. The system frees it if we die."""
+        path = self._snapshots(*_split(key)) / ".lock"
+        with _disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = path.open("a+", encoding="utf-8")
+        with handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                handle.seek(0)
+                raise StoreError(
+                    f"Another process ({handle.read().strip() or 'unknown'}) is refreshing {key}. Nothing was "
+                    "done; wait until it ends and try again."
+                ) from None
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()}")
+            handle.flush()
+            yield
+
+    # ---- helpers ----------------------------------------------------------------------------------------------
+
+    def _snapshots(self, *names: str) -> Path:
+        return self.root.joinpath("snapshots", *names)
+
+    def _observations(self, key: str) -> Path:
+        return self.root.joinpath("observations", *_split(key))
+
+    def _write(self, path: Path, content: Any) -> None:
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        with _disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as out:
+                    out.write(text)
+                    out.flush()
+                    os.fsync(out.fileno())
+                Path(name).replace(path)
+            finally:
+                Path(name).unlink(missing_ok=True)
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file, read in chunks."""
+    with path.open("rb") as body:
+        return hashlib.file_digest(body, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as body:
+        os.fsync(body.fileno())
+
+
+def _split(key: str) -> tuple[str, str]:
+    names = key.split("/")
+    if len(names) != 2 or not all(is_code(name) and ".." not in name for name in names):
+        raise StoreError(f"'{key[:80]}' is not the key of a data set (provider/dataset).")
+    return names[0], names[1]
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoreError(
+            f"The record {path.name} is missing from {path.parent}. Restore it from a backup."
+        ) from None
+    except ValueError:
+        raise StoreError(f"The record {path} is damaged. Restore it from a backup.") from None
+
+
+def _vintage(path: Path) -> Vintage:
+    try:
+        return Vintage.model_validate(_read(path))
+    except ValidationError:
+        raise StoreError(f"The vintage record {path} is damaged. Restore it from a backup.") from None
+
+
+@contextmanager
+def _disk_errors(where: Path) -> Iterator[None]:
+    """Turn 'disk full' and 'read-only' into plain sentences; what was visible before stays as it was."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError(
+                f"The disk is full: {where} was not written. Nothing visible changed; free space."
+            ) from None
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise StoreError(f"{where} may not be written. Nothing changed; check its permissions.") from None
+        raise
