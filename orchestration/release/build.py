@@ -1,0 +1,164 @@
+"""The verb `build`: from the lock alone to the release's data files, with no network.
+
+What belongs here: preparing dbt's folder, taking its exports over as release Parquet, the completion mark.
+What does not: the formats of the bundle (candidate.py), judging the data (check.py).
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from connectors.errors import CheckError
+from orchestration.release.checksums import data_hash
+from orchestration.release.context import ReleaseContext
+from orchestration.release.dbt_inputs import write_inputs
+from orchestration.release.dbt_run import run_dbt
+from orchestration.release.files import canonical_json, remove_folder, replace_folder, write_atomic
+from orchestration.release.lock import read_method, require_code_of
+from orchestration.release.lock_model import Lock, load_lock
+from orchestration.release.paths import ReleasePaths
+from orchestration.release.predecessor import read_compared
+from orchestration.release.schema import TableSchema, load_schemas
+from orchestration.release.state import ReleaseState, State, record, require_state
+from orchestration.release.tables import release_metadata, write_release_parquet, write_table
+
+PREPARED_MARK = "prepared.json"
+COMPLETE_MARK = "complete.json"
+LICENCE = "See LICENSES.md: the terms of each source"
+
+
+def build_release(ctx: ReleaseContext, *, now: datetime, say: Callable[[str], None]) -> ReleaseState:
+    """The whole verb: prepare, dbt, collect. `say` hears the progress."""
+    prepare_build(ctx)
+    for line in run_dbt(ctx.dbt_project_dir, ctx.paths.warehouse_dir):
+        say(line)
+    return collect_build(ctx, now=now)
+
+
+def prepare_build(ctx: ReleaseContext) -> Path:
+    """Write dbt's inputs from the lock into a fresh warehouse folder and return that folder.
+
+    Old exports and the old database are gone afterwards, so nothing of an earlier lock can be collected.
+    Raises StoreError if a pinned byte is missing, PolicyError if this is not the code the lock names.
+    """
+    lock = _require_lock(ctx)
+    schemas = load_schemas(ctx.dbt_project_dir)
+    warehouse = ctx.paths.warehouse_dir
+    fresh = warehouse.with_name(".warehouse.new")
+    remove_folder(fresh)
+    (fresh / "export").mkdir(parents=True)
+    (fresh / "input").mkdir()
+    write_inputs(ctx.paths, lock, schemas, fresh / "input")
+    mark = {"release": ctx.release_id, "lock_sha256": lock.sha256}
+    write_atomic(fresh / "input" / PREPARED_MARK, canonical_json(mark))
+    replace_folder(fresh, warehouse)
+    return warehouse
+
+
+def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
+    """Take dbt's rpt_ exports over into staging/ (data and compared) and record the release as built.
+
+    Staging is made in a fresh folder, gets its completion mark last and appears by one rename. Raises
+    CheckError
+    if the exports are not those of this lock, or a planned table is missing, untyped or has a broken key.
+    """
+    lock = _require_lock(ctx)
+    schemas = load_schemas(ctx.dbt_project_dir)
+    _require_exports(ctx.paths, lock)
+    fresh = ctx.paths.staging_dir.with_name(".staging.new")
+    remove_folder(fresh)
+    for name in lock.plan.tables:
+        source = ctx.paths.warehouse_dir / "export" / f"{name}.parquet"
+        metadata = release_metadata(ctx.release_id, LICENCE, lock.illustrative)
+        write_release_parquet(source, schemas[name], fresh / "data" / f"{name}.parquet", metadata)
+    _require_indicators(lock, fresh / "data")
+    if lock.predecessor is not None:
+        _write_compared(ctx.paths, lock, schemas, fresh / "compared")
+    digest = data_hash(fresh / "data")
+    mark = {"release": ctx.release_id, "lock_sha256": lock.sha256, "data_sha256": digest}
+    write_atomic(fresh / COMPLETE_MARK, canonical_json(mark))
+    replace_folder(fresh, ctx.paths.staging_dir)
+    return record(
+        ctx,
+        "build",
+        State.BUILT,
+        now=now,
+        hashes={"data": digest, "lock": lock.sha256, "code": ctx.code.key},
+        note=f"{len(lock.plan.tables)} tables built from the lock",
+    )
+
+
+def require_staging(ctx: ReleaseContext, lock: Lock) -> Path:
+    """The staging folder, if it is complete and of this lock. Raises CheckError otherwise."""
+    mark_file = ctx.paths.staging_dir / COMPLETE_MARK
+    if not mark_file.is_file():
+        raise CheckError(f"The build of {ctx.release_id} is incomplete. Build again.")
+    mark = json.loads(mark_file.read_bytes())
+    if mark.get("lock_sha256") != lock.sha256:
+        raise CheckError(f"The build of {ctx.release_id} was made from another lock. Build again.")
+    if mark.get("data_sha256") != data_hash(ctx.paths.staging_dir / "data"):
+        raise CheckError(f"A data file of {ctx.release_id} changed after it was built. Build again.")
+    return ctx.paths.staging_dir
+
+
+def export_current(ctx: ReleaseContext) -> int:
+    """Copy every dim_, fct_ and mart_ export to current/, which appears by one rename. Returns their number.
+
+    Each file of `current/` is complete; readers who need several that belong together read a release.
+    """
+    fresh = ctx.paths.current_dir.with_name(".current.new")
+    remove_folder(fresh)
+    fresh.mkdir(parents=True)
+    exports = sorted(ctx.paths.warehouse_dir.glob("export/*.parquet"))
+    chosen = [path for path in exports if path.name.startswith(("dim_", "fct_", "mart_"))]
+    for path in chosen:
+        write_atomic(fresh / path.name, path.read_bytes())
+    replace_folder(fresh, ctx.paths.current_dir)
+    return len(chosen)
+
+
+def _require_lock(ctx: ReleaseContext) -> Lock:
+    state = require_state(ctx, "build")
+    lock = load_lock(ctx.paths, state)
+    require_code_of(lock, ctx)
+    if read_method(ctx.dbt_project_dir) != lock.method:
+        raise CheckError("The method configuration changed after the lock was made. Lock again.")
+    return lock
+
+
+def _require_exports(paths: ReleasePaths, lock: Lock) -> None:
+    mark_file = paths.warehouse_dir / "input" / PREPARED_MARK
+    mark = json.loads(mark_file.read_bytes()) if mark_file.is_file() else {}
+    if mark.get("lock_sha256") != lock.sha256 or mark.get("release") != lock.release:
+        raise CheckError(f"The warehouse was not prepared for this lock of {lock.release}. Build again.")
+    missing = [n for n in lock.plan.tables if not (paths.warehouse_dir / "export" / f"{n}.parquet").is_file()]
+    if missing:
+        raise CheckError(
+            f"The build of {lock.release} is incomplete: {', '.join(missing)} not exported. dbt exports "
+            f"only after every "
+            "model and test succeeded. Build again."
+        )
+
+
+def _require_indicators(lock: Lock, data: Path) -> None:
+    """A plan that names indicators gets exactly these."""
+    if not lock.plan.indicators:
+        return
+    built = set(pl.read_parquet(data / "rpt_indicator.parquet")["indicator"])
+    planned = set(lock.plan.indicators)
+    if built != planned:
+        raise CheckError(
+            f"The plan of {lock.release} and its tables differ: planned but not built: "
+            f"{', '.join(sorted(planned - built)) or 'none'}; built but not planned: "
+            f"{', '.join(sorted(built - planned)) or 'none'}. Correct the plan or the models."
+        )
+
+
+def _write_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema], folder: Path) -> None:
+    assert lock.predecessor is not None
+    metadata = release_metadata(lock.predecessor.release, LICENCE, lock.illustrative)
+    for name, table in read_compared(paths, lock, schemas).items():
+        write_table(table, schemas[name], folder / f"{name}.parquet", metadata)

@@ -1,0 +1,97 @@
+"""Small file helpers the release verbs share.
+
+What belongs here: canonical JSON, atomic writes, the hash of a whole folder, read-only folders.
+What does not: checksum lists of a bundle (checksums.py), the snapshot store (connectors).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from connectors.errors import StoreError
+from orchestration.release.checksums import hash_file
+
+
+def canonical_json(value: Any) -> bytes:
+    """`value` as the one JSON text of it: sorted keys, two spaces, UTF-8, LF at the end.
+
+    Raises ValueError on NaN or infinity, which JSON does not have.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def sha256_bytes(content: bytes) -> str:
+    """SHA-256 of `content`, as 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write `content` so that a reader sees the old file or the whole new one. Raises StoreError."""
+    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path.name} could not be written: {error.strerror}. What stood before still stands. "
+            "Free disk space or correct the folder's permissions, then repeat the command."
+        ) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable, so that a rename survives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Put the finished folder `new` at `target`; an older `target` is removed after it was moved aside."""
+    aside = target.with_name(f".{target.name}.old-{os.getpid()}")
+    remove_folder(aside)
+    if target.exists():
+        target.rename(aside)
+    new.rename(target)
+    remove_folder(aside)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder of ours, read-only or not; nothing happens if there is none."""
+    if not folder.exists():
+        return
+    for path in [folder, *(p for p in folder.rglob("*") if p.is_dir() and not p.is_symlink())]:
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def make_read_only(folder: Path) -> None:
+    """Take the right to write away from every file and folder below `folder`, and from itself."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if not path.is_symlink():
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    folder.chmod(0o555)
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of all files below `folder`."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def hash_folder(folder: Path) -> str:
+    """One digest over relative names and contents of every file below `folder` (order-independent)."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,123 @@
+"""The lock of a release: its fields, reading and checking the file.
+
+What belongs here: the typed lock. What does not: making one (lock.py), building from one (build.py).
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from connectors.errors import CheckError, UsageError
+from connectors.records import PartState
+from orchestration.release.code_identity import CodeIdentity
+from orchestration.release.files import canonical_json, sha256_bytes
+from orchestration.release.paths import ReleasePaths
+from orchestration.release.plan_model import Plan
+from orchestration.release.state import ReleaseState
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LockedDataset(_Part):
+    """One declared data set: the vintage pinned, or why there is none."""
+
+    provider: str
+    dataset: str
+    title: str
+    spec_sha256: str
+    licence: str
+    licence_url: str
+    rows_may_appear: bool
+    citation: str
+    row_cap: int | None
+    is_absent: bool
+    absence_reason: str | None = None
+    vintage: str | None = None
+    producer_date: str | None = None
+    raw_sha256: str | None = None
+    content_sha256: str | None = None
+    observations_sha256: str | None = None
+    rows: int = 0
+    illustrative: bool
+    parts: dict[str, PartState] = {}
+
+    @property
+    def key(self) -> str:
+        """`<provider>/<dataset>`."""
+        return f"{self.provider}/{self.dataset}"
+
+
+class LockedPredecessor(_Part):
+    """The release this one is compared with."""
+
+    release: str
+    candidate_sha256: str
+    data_sha256: str
+
+
+class LockedMethod(_Part):
+    """The method configuration, whole, so that a reader needs no repository to see the thresholds."""
+
+    version: str
+    sha256: str
+    content: str
+
+
+class Lock(_Part):
+    """Everything a build may depend on. `targets` are the predecessor's frozen target values, row by row."""
+
+    format: Literal["circularity-lock/1"] = "circularity-lock/1"
+    release: str
+    reference_year: int
+    illustrative: bool
+    plan: Plan
+    datasets: tuple[LockedDataset, ...]
+    predecessor: LockedPredecessor | None
+    targets: tuple[dict[str, Any], ...]
+    method: LockedMethod
+    code: CodeIdentity
+    environment_sha256: str
+
+    def to_bytes(self) -> bytes:
+        """The lock as it is written, byte for byte."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the lock as written."""
+        return sha256_bytes(self.to_bytes())
+
+
+def read_lock(path: Path) -> Lock:
+    """Read a lock file. Raises UsageError if it is not one, CheckError if it is not in its canonical form."""
+    try:
+        content = path.read_bytes()
+        lock = Lock.model_validate(json.loads(content))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UsageError(
+            f"{path.name} cannot be read as a lock file. Give the lock.json of a release."
+        ) from error
+    except ValidationError as error:
+        fields = ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in error.errors()}))
+        raise UsageError(f"{path.name} is not a lock file of this version: faults in {fields}.") from error
+    if lock.to_bytes() != content:
+        raise CheckError(
+            f"{path.name} was edited: it is not in the form in which a lock is written. Lock again."
+        )
+    return lock
+
+
+def load_lock(paths: ReleasePaths, state: ReleaseState) -> Lock:
+    """The lock of a release, if it is still the one the verb `lock` recorded. Raises CheckError otherwise."""
+    if not paths.lock_file.is_file():
+        raise CheckError(f"lock.json of release {paths.release_id} is missing. Lock again.")
+    lock = read_lock(paths.lock_file)
+    if lock.sha256 != state.hashes.get("lock"):
+        raise CheckError(
+            f"lock.json of release {paths.release_id} is not the one that was recorded. Lock again."
+        )
+    return lock

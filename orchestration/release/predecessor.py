@@ -1,0 +1,100 @@
+"""The release before: finding its bundle and trusting it only by its hashes.
+
+What belongs here: where a predecessor lies, what of it is pinned, its tables.
+What does not: comparing two releases (diff.py).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectors.errors import PolicyError, StoreError
+from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
+from orchestration.release.ids import parse_release_id
+from orchestration.release.lock_model import Lock, LockedPredecessor
+from orchestration.release.paths import ReleasePaths
+from orchestration.release.schema import TableSchema
+from orchestration.release.state import State, load_state
+
+COMPARED_TABLES = ("rpt_observation", "rpt_progress", "rpt_target")
+"""What the next release is compared with; it ships in the bundle so that a gate can be repeated from it."""
+
+
+def find_bundle(paths: ReleasePaths, release_id: str) -> Path:
+    """The bundle folder of `release_id`: published, or for illustrative data a finished candidate.
+
+    Raises PolicyError if there is none: real figures are compared with published figures only.
+    """
+    other = paths.of(release_id)
+    if (other.published_dir / "publication.json").is_file():
+        return other.published_dir / "bundle"
+    state = load_state(other)
+    is_candidate = state is not None and state.state in {State.CANDIDATE, State.SIGNED}
+    if is_candidate and parse_release_id(release_id).sample:
+        return other.bundle_dir
+    wanted = "built as a candidate" if parse_release_id(release_id).sample else "published"
+    raise PolicyError(
+        f"The predecessor {release_id} of {paths.release_id} is not {wanted} here. Finish it first, or state "
+        "another predecessor in the plan."
+    )
+
+
+def pin_predecessor(paths: ReleasePaths, release_id: str) -> LockedPredecessor:
+    """Hash the predecessor anew. Raises StoreError if any file of it changed since it was made."""
+    bundle = find_bundle(paths, release_id)
+    problems = verify_sums(bundle)
+    if problems:
+        raise StoreError(
+            f"The predecessor {release_id} is damaged: {' '.join(problems[:3])} Restore it from a copy whose "
+            "checksums agree."
+        )
+    return LockedPredecessor(
+        release=release_id, candidate_sha256=candidate_hash(bundle), data_sha256=data_hash(bundle / "data")
+    )
+
+
+def require_predecessor(paths: ReleasePaths, pinned: LockedPredecessor) -> Path:
+    """The bundle that was pinned. Raises StoreError if what lies here is another one."""
+    if pin_predecessor(paths, pinned.release) != pinned:
+        raise StoreError(
+            f"The predecessor {pinned.release} that lies here is not the one the lock of {paths.release_id} "
+            f"pins "
+            f"(candidate hash {pinned.candidate_sha256[:12]}…). Restore that one, or lock again."
+        )
+    return find_bundle(paths, pinned.release)
+
+
+def read_targets(bundle: Path) -> tuple[dict[str, Any], ...]:
+    """The predecessor's target values, sorted by key, as plain JSON rows."""
+    path = bundle / "data" / "rpt_target.parquet"
+    if not path.is_file():
+        return ()
+    return tuple(pl.read_parquet(path).sort(["indicator", "area"]).to_dicts())
+
+
+def read_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema]) -> dict[str, pa.Table]:
+    """The predecessor's tables with today's columns: one it did not have is null, one dropped since is left
+    out.
+
+    Without a predecessor the tables are typed and empty.
+    """
+    bundle = require_predecessor(paths, lock.predecessor) if lock.predecessor else None
+    tables = {}
+    for name in COMPARED_TABLES:
+        source = bundle / "data" / f"{name}.parquet" if bundle else None
+        table = pq.read_table(source) if source and source.is_file() else schemas[name].empty_table()
+        tables[name] = _conform(table, schemas[name])
+    return tables
+
+
+def _conform(table: pa.Table, schema: TableSchema) -> pa.Table:
+    columns = [
+        table.column(c.name).cast(c.arrow_type)
+        if c.name in table.column_names
+        else pa.nulls(len(table), c.arrow_type)
+        for c in schema.columns
+    ]
+    return pa.Table.from_arrays(columns, schema=schema.arrow_schema())

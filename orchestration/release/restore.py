@@ -1,0 +1,38 @@
+"""Observations made anew from the stored bytes, when their file is gone but its vintage is pinned.
+
+What belongs here: parsing again and proving that the same rows came out. What does not: fetching, new
+vintages.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+import polars as pl
+
+from connectors import observations
+from connectors.errors import StoreError
+from connectors.registry import get_dataset
+from connectors.store import Store
+from orchestration.release.lock_model import LockedDataset
+
+
+def restore_observations(store: Store, pinned: LockedDataset, target: Path) -> None:
+    """Parse the pinned snapshots of a data set into `target`. Raises StoreError unless the pinned rows come
+    out.
+    """
+    spec = get_dataset(pinned.key)
+    parse = import_module(f"connectors.protocols.{spec.protocol}").parse
+    tables = [
+        parse(store.read_object(part.sha256), spec, name, part.sha256).table
+        for name, part in sorted(pinned.parts.items())
+        if part.sha256 is not None
+    ]
+    table = observations.to_table(pl.concat(tables) if tables else observations.empty_table())
+    if observations.content_sha256(table) != pinned.content_sha256:
+        raise StoreError(
+            f"{pinned.key}, vintage {pinned.vintage}: its observation file is gone, and its snapshots read "
+            f"with this "
+            "code give other rows than the lock pins. Check out the commit the lock names, or restore the "
+            "file."
+        )
+    observations.write_parquet(table, target)

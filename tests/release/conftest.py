@@ -1,0 +1,298 @@
+"""A small invented world for the release verbs: two data sets, three release tables, keys made on the spot."""
+
+import json
+import subprocess
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from connectors import observations
+from connectors.records import PartState, Vintage
+from connectors.spec import DatasetSpec
+from connectors.store import Store
+from orchestration.release import lock, plan, restore
+from orchestration.release.build import collect_build, prepare_build
+from orchestration.release.code_identity import CodeIdentity
+from orchestration.release.context import ReleaseContext
+from orchestration.release.lock import lock_release
+from orchestration.release.paths import ReleasePaths
+from orchestration.release.plan import plan_release
+from orchestration.release.state import State
+
+T0 = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
+CLEAN = CodeIdentity(commit="a" * 40, dirty=False)
+
+METHOD = "parameter,value,unit,source,verified,description\nmethod_version,2026.1,text,own,true,-\n"
+
+
+def column(name: str, kind: str = "varchar") -> dict:
+    return {"name": name, "data_type": kind, "description": name}
+
+
+TABLES = {
+    "rpt_observation": (
+        ["indicator", "ref_area", "time_period"],
+        [
+            column("indicator"),
+            column("ref_area"),
+            column("time_period"),
+            column("obs_value", "double"),
+            column("obs_status"),
+            column("illustrative", "boolean"),
+        ],
+    ),
+    "rpt_progress": (
+        ["indicator", "area", "method"],
+        [
+            column("indicator"),
+            column("area"),
+            column("method"),
+            column("status"),
+            column("colour"),
+            column("illustrative", "boolean"),
+        ],
+    ),
+    "rpt_target": (
+        ["indicator", "area"],
+        [column("indicator"), column("area"), column("target_value", "double")],
+    ),
+}
+
+
+def spec(dataset: str) -> DatasetSpec:
+    return DatasetSpec.model_validate(
+        {
+            "provider": "unsd",
+            "dataset": dataset,
+            "title": f"Invented {dataset}",
+            "protocol": "unsd_sdg",
+            "parts": {"ONE": ["T"], "TWO": ["T"]},
+            "negative_values": "keep",
+            "licence": {
+                "name": "L",
+                "url": "https://example.org/l",
+                "rows_may_appear": True,
+                "reviewed": None,
+            },
+            "citation": "C",
+            "version_marker": "m",
+            "freshness": {"expected_every_days": 365, "note": "n"},
+            "owner": "owner",
+        }
+    )
+
+
+SPECS = (spec("alpha"), spec("beta"))
+
+
+def observation_rows(value: float) -> list[dict]:
+    return [
+        {
+            "provider": "unsd",
+            "dataset": "alpha",
+            "series": "ONE",
+            "ref_area": "756",
+            "time_period": "2020",
+            "dimensions": "{}",
+            "obs_value": value,
+            "obs_value_raw": str(value),
+            "obs_bound": None,
+            "unit_measure": "T",
+            "unit_mult": 0,
+            "obs_status": "A",
+            "obs_status_raw": "",
+            "conf_status": "F",
+            "nature": "C",
+            "comment_obs": None,
+            "snapshot_sha256": "0" * 64,
+        }
+    ]
+
+
+def put_vintage(store: Store, value: float, day: str, sequence: int = 1) -> Vintage:
+    """One vintage of unsd/alpha whose part ONE is here and whose part TWO is absent."""
+    body = f"bytes {value}".encode()
+    sha256, size = store.put_object([body])
+    table = observations.to_table(observation_rows(value))
+    digest = observations.content_sha256(table)
+    vintage = Vintage(
+        provider="unsd",
+        dataset="alpha",
+        vintage=f"{day}.{digest[:8]}",
+        sequence=sequence,
+        producer_date=day,
+        content_sha256=digest,
+        raw_sha256=sha256,
+        observations_sha256="",
+        rows=1,
+        areas=1,
+        first_year=2020,
+        last_year=2020,
+        parts={
+            "ONE": PartState(
+                status="fresh",
+                sha256=sha256,
+                retrieved_at="2026-01-09T00:00:00Z",
+                url="https://example.org/x",
+                version_marker="m",
+                bytes=size,
+            ),
+            "TWO": PartState(status="absent", reason="not listed"),
+        },
+        spec_sha256=SPECS[0].spec_sha256,
+        licence=SPECS[0].licence,
+        citation="C",
+        illustrative=store.illustrative,
+        quarantined=0,
+    )
+    return store.put_vintage(vintage, table, [])
+
+
+@dataclass
+class Person:
+    """Someone with a key of their own."""
+
+    name: str
+    role: str
+    key: Path
+
+    @property
+    def public_key(self) -> str:
+        return self.key.with_suffix(".pub").read_text(encoding="utf-8").strip()
+
+    @property
+    def principal(self) -> str:
+        return f"{self.name.lower()}@example.org"
+
+    def entry(self) -> dict:
+        return {
+            "name": self.name,
+            "role": self.role,
+            "principal": self.principal,
+            "public_key": self.public_key,
+        }
+
+
+def make_person(folder: Path, name: str, role: str) -> Person:
+    key = folder / f"key_{name.lower()}"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(key)], check=True)
+    return Person(name, role, key)
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Person]:
+    folder = tmp_path_factory.mktemp("keys")
+    return {
+        "Ana": make_person(folder, "Ana", "statistician"),
+        "Boris": make_person(folder, "Boris", "secretariat"),
+        "Mallory": make_person(folder, "Mallory", "secretariat"),
+    }
+
+
+def write_dbt_project(folder: Path) -> Path:
+    models = [
+        {
+            "name": name,
+            "description": name,
+            "config": {"meta": {"title": name, "primary_key": key}},
+            "columns": columns,
+        }
+        for name, (key, columns) in TABLES.items()
+    ]
+    (folder / "models" / "release").mkdir(parents=True)
+    (folder / "models" / "release" / "release.yml").write_text(yaml.safe_dump({"models": models}))
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "method_config.csv").write_text(METHOD)
+    return folder
+
+
+@dataclass
+class World:
+    """A state root, a clock that only the test moves, and the release under test."""
+
+    ctx: ReleaseContext
+    store: Store
+    now: datetime = T0
+
+    def tick(self, **step: float) -> datetime:
+        self.now += timedelta(**(step or {"minutes": 1}))
+        return self.now
+
+    def of(self, release_id: str) -> "World":
+        return World(replace(self.ctx, paths=self.ctx.paths.of(release_id)), self.store, self.now)
+
+    @property
+    def paths(self) -> ReleasePaths:
+        return self.ctx.paths
+
+    def plan(self, **fields: object) -> None:
+        content = {
+            "release": self.ctx.release_id,
+            "reference_year": 2026,
+            "predecessor": None,
+            "date": date(2026, 1, 10),
+            "title": "An invented release",
+            **fields,
+        }
+        self.paths.decisions_dir.mkdir(parents=True, exist_ok=True)
+        self.paths.plan_file.write_text(yaml.safe_dump(content, sort_keys=False))
+        plan_release(self.ctx, now=self.tick())
+
+    def lock(self) -> None:
+        lock_release(self.ctx, now=self.tick())
+
+    def build(self, value: float = 1.5, status: str = "on track") -> None:
+        warehouse = prepare_build(self.ctx)
+        export_tables(warehouse / "export", value, status, self.ctx.illustrative)
+        collect_build(self.ctx, now=self.tick())
+
+    def state(self) -> State:
+        return State(json.loads(self.paths.state_file.read_text())["state"])
+
+
+def export_tables(folder: Path, value: float, status: str, illustrative: bool) -> None:
+    """What dbt would export."""
+    frames = {
+        "rpt_observation": {
+            "indicator": ["A01", "A01"],
+            "ref_area": ["CHE", "FRA"],
+            "time_period": ["2020", "2020"],
+            "obs_value": [value, 2.0],
+            "obs_status": ["A", "E"],
+            "illustrative": [illustrative] * 2,
+        },
+        "rpt_progress": {
+            "indicator": ["A01"],
+            "area": ["CHE"],
+            "method": ["M1"],
+            "status": [status],
+            "colour": ["green"],
+            "illustrative": [illustrative],
+        },
+        "rpt_target": {"indicator": ["A01"], "area": ["CHE"], "target_value": [9.5]},
+    }
+    for name, content in frames.items():
+        pl.DataFrame(content).write_parquet(folder / f"{name}.parquet")
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Real (not illustrative) data, one of two data sets fetched, nothing planned yet."""
+    for module in (plan, lock):
+        monkeypatch.setattr(module, "list_datasets", lambda: SPECS)
+    monkeypatch.setattr(restore, "get_dataset", lambda key: {s.key: s for s in SPECS}[key])
+    root = tmp_path / "home" / "real"
+    store = Store(root, illustrative=False)
+    put_vintage(store, 1.5, "2026-01-01")
+    ctx = ReleaseContext(
+        paths=ReleasePaths(root, "2026.1"),
+        illustrative=False,
+        code=CLEAN,
+        actor="Ana",
+        dbt_project_dir=write_dbt_project(tmp_path / "dbt_project"),
+    )
+    return World(ctx, store)
