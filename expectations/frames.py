@@ -46,9 +46,7 @@ class Frames:
     def query(self, sql: str, keys: Sequence[str], parameters: Mapping[str, float]) -> pa.Table:
         """The rows of `sql`, ordered by `keys`. A threshold is written `$name`. Raises duckdb.Error."""
         used = {name: parameters[name] for name in _PARAMETER.findall(sql)}
-        table = (
-            self._db.execute(sql, used).to_arrow_table() if used else self._db.execute(sql).to_arrow_table()
-        )
+        table: pa.Table = self._db.sql(sql, params=used).to_arrow_table()
         return table.sort_by([(key, "ascending") for key in keys])
 
     def is_illustrative(self) -> bool:

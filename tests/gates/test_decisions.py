@@ -1,0 +1,164 @@
+"""Decisions: what they cover, and when they themselves keep the gate red."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.errors import CheckError
+from expectations.report import GateReport
+from expectations.runner import run_gate
+from expectations.waivers import Decision, RuleFacts, faults_of, parse_decision
+from tests.gates.release_fixture import PLANNED, RELEASE, Tables, clean, find, write_tables
+
+AS_OF = date(2026, 3, 1)
+RULES = {
+    "G3": RuleFacts("error", waivable=True),
+    "G5": RuleFacts("warning", waivable=True),
+    "G22": RuleFacts("error", waivable=False),
+}
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "acceptance",
+        "gate": "G5",
+        "keys": {"indicator": "A02", "area": "DEU"},
+        "release": RELEASE,
+        "reason": "The producer revised its survey.",
+        "evidence": "Producer's note of 1 February 2026",
+        "author": "Ann Statistician",
+        "approver": "Bo Head",
+        "date": date(2026, 2, 1),
+        "expires": RELEASE,
+        "note": {"en": "Revised by the producer", "fr": "Révisé par le producteur", "ru": "Пересмотрено"},
+    } | changes
+
+
+def decision(**changes: Any) -> Decision:
+    return parse_decision(document(**changes), "g5.yaml")
+
+
+def judge(tmp_path: Path, tables: Tables, *decisions: Decision) -> GateReport:
+    """The gate over `tables`, with a predecessor in which Germany's status was better."""
+    before = clean()
+    find(before["rpt_progress"], area="DEU").update(status="maintain", colour="green")
+    return run_gate(
+        write_tables(tables, tmp_path / "data"),
+        write_tables(before, tmp_path / "compared"),
+        decisions,
+        release_id=RELEASE,
+        as_of=AS_OF,
+        planned_datasets=PLANNED,
+    )
+
+
+def verdicts(report: GateReport) -> dict[str, str]:
+    return {rule.gate: rule.verdict for rule in report.rules}
+
+
+def test_a_clean_release_is_green_and_its_report_is_the_same_every_time(
+    tmp_path: Path, tables: Tables
+) -> None:
+    reports = [
+        run_gate(
+            write_tables(tables, tmp_path / "data"),
+            None,
+            [],
+            release_id=RELEASE,
+            as_of=AS_OF,
+            planned_datasets=PLANNED,
+        ).to_json()
+        for _ in range(2)
+    ]
+    report = GateReport.from_json(reports[0])
+    assert reports[0] == reports[1]
+    assert report.verdict == "green"
+    assert report.illustrative
+    assert not report.has_predecessor
+    assert list(verdicts(report)) == ["G1", "G3", "G5", "G6", "G15", "G19", "G20", "G21", "G22", "G23"]
+    assert set(verdicts(report).values()) == {"pass"}
+    assert all(check.problem is None for rule in report.rules for check in rule.checks)
+
+
+def test_a_warning_is_red_until_a_named_person_accepts_it(tmp_path: Path, tables: Tables) -> None:
+    open_report = judge(tmp_path, tables)
+    assert (open_report.verdict, verdicts(open_report)["G5"]) == ("red", "fail")
+    assert open_report.reasons() == ["G5 Large revisions and changed statuses are known: 1 open findings."]
+    accepted = judge(tmp_path, tables, decision())
+    assert (accepted.verdict, verdicts(accepted)["G5"]) == ("green", "accepted")
+    assert [(d.decision.file, d.findings) for d in accepted.decisions] == [("g5.yaml", 1)]
+
+
+def test_a_waiver_covers_an_error_and_only_the_case_it_names(tmp_path: Path, tables: Tables) -> None:
+    find(tables["rpt_aggregate"], indicator="A02", time_period="2016", agg_rule="RSUM_MATCHED").update(
+        n_denominator=17
+    )
+    waiver = parse_decision(document(kind="waiver", gate="G3", keys={"time_period": 2016}), "g3.yaml")
+    other = parse_decision(document(kind="waiver", gate="G3", keys={"time_period": 2017}), "other.yaml")
+    assert verdicts(judge(tmp_path, tables, decision(), waiver))["G3"] == "waived"
+    report = judge(tmp_path, tables, decision(), other)
+    assert (report.verdict, verdicts(report)["G3"]) == ("red", "fail")
+
+
+def test_a_decision_about_nothing_keeps_the_gate_red(tmp_path: Path, tables: Tables) -> None:
+    stale = parse_decision(document(keys={"indicator": "A02", "area": "FRA"}), "stale.yaml")
+    report = judge(tmp_path, tables, decision(), stale)
+    assert report.verdict == "red"
+    assert report.failed() == []
+    assert report.reasons() == [
+        "Decision stale.yaml does not count: nothing it speaks of is found any more, so it has to be withdrawn."
+    ]
+
+
+def test_a_missing_table_is_never_a_pass(tmp_path: Path, tables: Tables) -> None:
+    del tables["rpt_magnitude"]
+    report = judge(tmp_path, tables, decision())
+    (check,) = [c for rule in report.rules for c in rule.checks if c.problem]
+    assert (report.verdict, check.id) == ("red", "G1.listed")
+    assert "rpt_magnitude" in (check.problem or "")
+
+
+def test_an_empty_folder_cannot_be_judged(tmp_path: Path) -> None:
+    with pytest.raises(CheckError, match="no release tables"):
+        run_gate(tmp_path, None, [], release_id=RELEASE, as_of=AS_OF, planned_datasets=())
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"approver": " ann  STATISTICIAN"}, "same person"),
+        ({"release": "2025.1"}, "made for release 2025.1"),
+        ({"gate": "G22", "kind": "waiver"}, "cannot be set aside"),
+        ({"gate": "G99"}, "not a rule of this gate"),
+        ({"gate": "G3"}, "needs a waiver"),
+        ({"kind": "waiver"}, "needs an acceptance"),
+        ({"keys": {}}, "names no keys"),
+        ({"expires": "2025.1"}, "expires with release 2025.1"),
+        ({"expires": "2026-02-28"}, "expired on 2026-02-28"),
+        ({"expires": "2027-02-03"}, "longer than one release"),
+    ],
+)
+def test_a_decision_which_does_not_count_says_why(changes: dict[str, Any], fault: str) -> None:
+    (found,) = faults_of(decision(**changes), release_id=RELEASE, as_of=AS_OF, rules=RULES)
+    assert fault in found
+
+
+@pytest.mark.parametrize("expires", [RELEASE, "2026-03-01", "2027-02-02"])
+def test_a_decision_in_its_time_counts(expires: str) -> None:
+    assert faults_of(decision(expires=expires), release_id=RELEASE, as_of=AS_OF, rules=RULES) == []
+
+
+@pytest.mark.parametrize(
+    "field", ["kind", "gate", "reason", "evidence", "author", "approver", "date", "expires", "note"]
+)
+def test_a_decision_with_a_field_missing_is_refused(field: str) -> None:
+    incomplete = {key: value for key, value in document().items() if key != field}
+    with pytest.raises(CheckError, match=rf"g5\.yaml.*{field}"):
+        parse_decision(incomplete, "g5.yaml")
+
+
+def test_the_note_is_needed_in_three_languages() -> None:
+    with pytest.raises(CheckError, match=r"note\.ru"):
+        parse_decision(document(note={"en": "x", "fr": "x"}), "g5.yaml")

@@ -1,0 +1,272 @@
+"""Each rule is broken once by hand and has to find exactly that."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from expectations.builder import load_suites
+from tests.gates.conftest import RunCheck
+from tests.gates.release_fixture import PLANNED, Tables, clean, find, observation, progress
+
+Break = Callable[[Tables], Any]
+
+
+def _cell(tables: Tables, **keys: Any) -> dict[str, Any]:
+    return find(tables["rpt_observation"], **keys)
+
+
+def _headline(tables: Tables) -> dict[str, Any]:
+    return find(tables["rpt_aggregate"], indicator="A02", time_period="2016", agg_rule="RSUM_MATCHED")
+
+
+def _country(tables: Tables) -> dict[str, Any]:
+    return find(tables["rpt_progress"], area="DEU")
+
+
+def _region(tables: Tables) -> dict[str, Any]:
+    return find(tables["rpt_progress"], area="UNECE")
+
+
+def _dataset(tables: Tables, name: str = "sdg_12_2") -> dict[str, Any]:
+    return find(tables["rpt_dataset"], dataset=name)
+
+
+DEU_2016 = {"indicator": "A02", "ref_area": "DEU", "time_period": "2016"}
+HEADLINE_KEYS = {"indicator": "A02", "region": "UNECE", "time_period": "2016", "panel": "all"}
+DATASET = {"provider": "unsd", "dataset": "sdg_12_2"}
+DEU_M1 = {"indicator": "A02", "area": "DEU", "method": "M1"}
+UNECE_M1 = {"indicator": "A02", "area": "UNECE", "method": "M1"}
+
+BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
+    ("G19.cap", lambda t: _dataset(t).update(rows_observed=1000), DATASET),
+    (
+        "G19.planned",
+        lambda t: _dataset(t, "sdg_12_c").update(absence_reason=" "),
+        {"provider": "unsd", "dataset": "sdg_12_c"},
+    ),
+    ("G19.planned", lambda t: _dataset(t).update(rows_observed=0), DATASET),
+    ("G19.planned", lambda t: _dataset(t).update(rows_staged=0), DATASET),
+    ("G19.planned", lambda t: t["rpt_dataset"].remove(_dataset(t)), DATASET),
+    ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=1), DATASET),
+    ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=None), DATASET),
+    ("G20.unmapped", lambda t: _dataset(t).update(rows_without_unit=3), DATASET),
+    ("G20.areas", lambda t: t["rpt_target"][0].update(area="XXX"), {"in_table": "rpt_target", "area": "XXX"}),
+    ("G20.codes", lambda t: find(t["rpt_area"], ref_area="GRC").update(m49="001"), {"ref_area": "AUT"}),
+    ("G23.named", lambda t: _cell(t, **DEU_2016).update(source=""), DEU_2016),
+    ("G23.named", lambda t: _cell(t, **DEU_2016).update(vintage=None), DEU_2016),
+    ("G23.named", lambda t: _cell(t, **DEU_2016).update(snapshot_sha256=None), DEU_2016),
+    (
+        "G23.resolvable",
+        lambda t: _cell(t, indicator="POP", ref_area="DEU", time_period="2016").update(
+            snapshot_sha256="0" * 64
+        ),
+        {"source": "world_bank/sp_pop_totl/POP", "snapshot_sha256": "0" * 64},
+    ),
+    (
+        "G23.resolvable",
+        lambda t: _cell(t, indicator="POP", ref_area="DEU", time_period="2016").update(
+            vintage="2019-01-01.0"
+        ),
+        {"source": "world_bank/sp_pop_totl/POP", "vintage": "2019-01-01.0"},
+    ),
+    # Two sources and one fingerprint: the second source has none.
+    (
+        "G23.resolvable",
+        lambda t: _cell(t, **DEU_2016).update(snapshot_sha256="a" * 64),
+        {"source": "world_bank/sp_pop_totl/A02", "snapshot_sha256": ""},
+    ),
+    (
+        "G23.resolvable",
+        lambda t: t["rpt_source"][1].update(retrieved_at=None),
+        {"source": "world_bank/sp_pop_totl/A02"},
+    ),
+    ("G23.resolvable", lambda t: _dataset(t).update(licence=None), {"source": "unsd/sdg_12_2/A01"}),
+    ("G23.listed", lambda t: _dataset(t).update(citation=None), DATASET),
+    ("G3.matched", lambda t: _headline(t).update(n_denominator=17), HEADLINE_KEYS),
+    ("G3.matched", lambda t: _headline(t).update(n_countries=15), HEADLINE_KEYS),
+    (
+        "G3.headline",
+        lambda t: find(t["rpt_aggregate"], time_period="2016", agg_rule="RSUM_FULL").update(is_headline=True),
+        HEADLINE_KEYS,
+    ),
+    ("G6.rule", lambda t: find(t["rpt_indicator"], indicator="A02").update(agg_rule="MEAN"), HEADLINE_KEYS),
+    (
+        "G6.rule",
+        lambda t: t["rpt_indicator"].remove(find(t["rpt_indicator"], indicator="A02")),
+        HEADLINE_KEYS,
+    ),
+    (
+        "G6.one",
+        lambda t: find(t["rpt_aggregate"], time_period="2016", agg_rule="MEAN").update(is_headline=True),
+        HEADLINE_KEYS,
+    ),
+    ("G15.country", lambda t: _country(t).update(n_points=1), DEU_M1),
+    ("G15.country", lambda t: _country(t).update(target_value=None), DEU_M1),
+    ("G15.region", lambda t: _region(t).update(n_countries=14), UNECE_M1),
+    ("G15.region", lambda t: _region(t).update(target_value=None), UNECE_M1),
+    ("G21.score", lambda t: _country(t).update(p=24.9, ap=7.51), DEU_M1),
+    ("G21.score", lambda t: _country(t).update(ap=2.5), DEU_M1),
+    ("G21.status", lambda t: _country(t).update(status="maintain", colour="green"), DEU_M1),
+    ("G21.status", lambda t: _country(t).update(icr=8.0), DEU_M1),
+    ("G21.colour", lambda t: _country(t).update(colour="green"), DEU_M1),
+    ("G21.colour", lambda t: _country(t).update(colour=None), DEU_M1),
+    ("G21.headline", lambda t: _country(t).update(break_in_fit=True), DEU_M1),
+    (
+        "G21.table",
+        lambda t: t["rpt_regional_progress"][0].update(colour="green"),
+        {"region": "UNECE", "indicator": "A02"},
+    ),
+    ("G21.table", lambda t: t["rpt_regional_progress"][0].update(status="maintain"), {"indicator": "A02"}),
+    ("G22.free", lambda t: _cell(t, **DEU_2016).update(conf_status="C"), DEU_2016),
+    ("G22.free", lambda t: _cell(t, **DEU_2016).update(conf_status=None), DEU_2016),
+    (
+        "G22.empty",
+        lambda t: _cell(t, indicator="W05", ref_area="CYP", time_period="2016").update(obs_value=1.0),
+        {"indicator": "W05", "ref_area": "CYP", "time_period": "2016"},
+    ),
+    (
+        "G22.recoverable",
+        lambda t: find(t["rpt_aggregate"], indicator="W05", time_period="2016").update(n_countries=16),
+        {
+            "indicator": "W05",
+            "region": "UNECE",
+            "time_period": "2016",
+            "agg_rule": "RSUM_MATCHED",
+            "panel": "all",
+        },
+    ),
+    (
+        "G1.listed",
+        lambda t: t["rpt_magnitude"].clear(),
+        {"indicator": "A01", "ref_area": "EST", "time_period": "2016"},
+    ),
+    ("G1.listed", lambda t: t["rpt_magnitude"][0].update(reason=None), {"ref_area": "EST"}),
+    (
+        "G1.listed",
+        lambda t: _cell(t, indicator="A01", ref_area="EST", time_period="2016").update(
+            obs_value=1.0, null_reason=None
+        ),
+        {"ref_area": "EST"},
+    ),
+    # Tonnes in a column of tonnes per person: four million times too large.
+    ("G1.anchor", lambda t: _cell(t, **DEU_2016).update(obs_value=15.0 * 6e6), DEU_2016),
+]
+
+
+@pytest.mark.parametrize(
+    ("check_id", "break_it", "keys"), BREAKS, ids=[f"{b[0]}-{n}" for n, b in enumerate(BREAKS)]
+)
+def test_a_broken_release_is_caught(
+    run_check: RunCheck, tables: Tables, check_id: str, break_it: Break, keys: dict
+) -> None:
+    break_it(tables)
+    result = run_check(check_id, tables)
+    assert result.failing >= 1
+    assert any(keys.items() <= example.keys.items() for example in result.examples), result.examples
+    assert result.problem is None
+
+
+def test_a_planned_data_set_that_never_came_is_missing(run_check: RunCheck, tables: Tables) -> None:
+    result = run_check("G19.planned", tables, planned=(*PLANNED, "eurostat/env_wasmun"))
+    assert [e.says for e in result.examples] == ["eurostat/env_wasmun: missing."]
+
+
+def test_a_year_that_lost_its_countries_is_caught(run_check: RunCheck, tables: Tables) -> None:
+    before = clean()
+    for row in tables["rpt_observation"]:
+        if row["indicator"] == "A02" and row["time_period"] == "2017" and row["ref_area"] > "ESP":
+            row.update(obs_value=None, null_reason="NOT_REPORTED")
+    result = run_check("G19.country_loss", tables, before)
+    assert [e.says for e in result.examples] == [
+        "A02 in 2017: 8 of 16 countries are gone (EST FIN FRA GRC HRV HUN IRL ITA)."
+    ]
+
+
+def test_a_loss_below_the_limit_and_a_withheld_cell_are_no_loss(run_check: RunCheck, tables: Tables) -> None:
+    before = clean()
+    for area in ("AUT", "BEL", "BGR", "CYP"):  # 4 of 16 are 25 percent
+        _cell(tables, indicator="A02", ref_area=area, time_period="2017").update(
+            obs_value=None, null_reason="NO_DATA"
+        )
+    for area in ("CZE", "DEU"):
+        _cell(tables, indicator="A02", ref_area=area, time_period="2017").update(
+            obs_value=None, null_reason="GATE_BLOCKED"
+        )
+    assert run_check("G19.country_loss", tables, before).failing == 0
+
+
+def test_too_many_withheld_cells_turn_the_rule_red(run_check: RunCheck, tables: Tables) -> None:
+    for area in ("AUT", "BEL"):  # with Estonia 3 of 48 cells, 6.25 percent; the limit is 5
+        _cell(tables, indicator="A01", ref_area=area, time_period="2016").update(
+            obs_value=None, null_reason="GATE_BLOCKED"
+        )
+    result = run_check("G1.share", tables)
+    assert [(e.keys["indicator"], e.values["withheld"], e.values["cells"]) for e in result.examples] == [
+        ("A01", 3, 48)
+    ]
+
+
+@pytest.mark.parametrize(("factor", "failing"), [(7.9, 0), (8.0, 1), (1 / 7.9, 0), (1 / 8.0, 1)])
+def test_a_jump_from_the_last_release_is_caught_at_eight(
+    run_check: RunCheck, tables: Tables, factor: float, failing: int
+) -> None:
+    cell = _cell(tables, **DEU_2016)
+    cell["obs_value"] *= factor
+    assert run_check("G1.release", tables, clean()).failing == failing
+
+
+def test_a_large_revision_needs_acceptance(run_check: RunCheck, tables: Tables) -> None:
+    _cell(tables, **DEU_2016)["obs_value"] *= 1.25
+    result = run_check("G5.revision", tables, clean())
+    assert [e.keys for e in result.examples] == [{"indicator": "A02", "area": "DEU"}]
+    assert result.examples[0].values["size"] == 0.25
+
+
+def test_a_small_revision_needs_none(run_check: RunCheck, tables: Tables) -> None:
+    _cell(tables, **DEU_2016)["obs_value"] *= 1.19
+    assert run_check("G5.revision", tables, clean()).failing == 0
+
+
+def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) -> None:
+    before = clean()
+    _country(before).update(status="maintain", colour="green")
+    result = run_check("G5.status", tables, before)
+    assert [e.says for e in result.examples] == [
+        "A02 DEU: maintain in the last release, accelerate in this one."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("it", "p", "status", "colour"),
+    [
+        (0.82, 10.0, "maintain", "green"),
+        (0.83, 15.0, "accelerate", "yellow"),
+        (1.0, 100.0, "reverse", "red"),
+    ],
+)
+def test_the_bands_hold_at_their_edges(
+    run_check: RunCheck, tables: Tables, it: float, p: float, status: str, colour: str
+) -> None:
+    """P = 100*(0.8 - it)/(0.8 - 1); up to 10 is green, from 100 on red."""
+    row = progress("DEU", "country", 1.0, 1, it=it, p=p, ap=(100 - p) / 10, status=status, colour=colour)
+    tables["rpt_progress"] = [row]
+    for check_id in ("G21.score", "G21.status", "G21.colour"):
+        assert run_check(check_id, tables).failing == 0
+
+
+def test_hidden_cells_may_count_nowhere_else(run_check: RunCheck, tables: Tables) -> None:
+    """Without a suppressed member there is nothing to recover, whatever a total counts."""
+    tables["rpt_observation"] = [observation("W05", "CYP", "2016", 1.0, "eurostat/cei_pc031")]
+    assert run_check("G22.recoverable", tables).examined == 0
+
+
+def test_every_check_is_broken_by_some_test() -> None:
+    broken = {check_id for check_id, _, _ in BREAKS} | {
+        "G19.country_loss",
+        "G1.share",
+        "G1.release",
+        "G5.revision",
+        "G5.status",
+    }
+    assert broken == {check.id for suite in load_suites() for rule in suite.rules for check in rule.checks}
