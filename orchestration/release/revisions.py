@@ -1,0 +1,176 @@
+"""What changed between two releases, cell by cell and status by status.
+
+What belongs here: the comparison on the canonical keys and its rule of equality (methodology, section 3.9).
+What does not: judging whether a change was explained well enough (expectations, G5), words for people
+(diff.py).
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from expectations.waivers import Decision
+
+REVISION_SCHEMA = pl.Schema(
+    {
+        "table": pl.String(),
+        "indicator": pl.String(),
+        "area": pl.String(),
+        "time_period": pl.String(),
+        "method": pl.String(),
+        "change": pl.String(),
+        "old_value": pl.Float64(),
+        "new_value": pl.Float64(),
+        "relative_change": pl.Float64(),
+        "old_status": pl.String(),
+        "new_status": pl.String(),
+        "reason_code": pl.String(),
+        "note_en": pl.String(),
+        "note_fr": pl.String(),
+        "note_ru": pl.String(),
+    }
+)
+"""`change` is added, removed, revised, or status (same value, another status). `table` is rpt_observation
+(status: obs_status) or rpt_progress (status: the progress status; no value, no period)."""
+
+REVISION_KEY = ("table", "indicator", "area", "time_period", "method")
+
+
+def revisions_table(
+    current_dir: Path, previous_dir: Path | None, decisions: Sequence[Decision] = ()
+) -> pl.DataFrame:
+    """Every added, removed and revised value and every changed status, sorted by key; unchanged ones are not
+    in it.
+
+    Both folders hold rpt_observation.parquet and rpt_progress.parquet. Without a predecessor the table is
+    empty:
+    nothing was published before that could change. A decision of gate G5 that covers a row gives it its
+    reason.
+    """
+    if previous_dir is None:
+        return pl.DataFrame(schema=REVISION_SCHEMA)
+    changes = pl.concat(
+        [
+            _compare_values(_observations(current_dir), _observations(previous_dir)),
+            _compare_statuses(_progress(current_dir), _progress(previous_dir)),
+        ]
+    )
+    explained = [_explain(row, decisions) for row in changes.to_dicts()]
+    return pl.DataFrame(explained, schema=REVISION_SCHEMA, orient="row").sort(REVISION_KEY, nulls_last=False)
+
+
+def count_unchanged(current_dir: Path, previous_dir: Path) -> int:
+    """How many values both releases state equally."""
+    both = _observations(current_dir).join(_observations(previous_dir), on=_VALUE_KEY, suffix="_old")
+    both = both.drop_nulls(["obs_value", "obs_value_old"])
+    return sum(is_equal(a, b) for a, b in zip(both["obs_value"], both["obs_value_old"], strict=True))
+
+
+def is_equal(first: float, second: float) -> bool:
+    """Whether two published numbers are the same: they differ by at most half a unit of the coarser last
+    decimal.
+
+    Methodology 3.9. The decimals are those of the shortest text that reads back as the number, and trailing
+    zeros of whole numbers count as stated, so 1200 and 1200.4 are equal and 1200 and 1201 are not.
+    """
+    if first == second:
+        return True
+    one, two = Decimal(repr(first)), Decimal(repr(second))
+    return abs(one - two) <= Decimal(5).scaleb(-min(_decimals(one), _decimals(two)) - 1)
+
+
+def _decimals(number: Decimal) -> int:
+    """Decimals stated, after dropping trailing zeros (Python writes 12.0 for 12)."""
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+_VALUE_KEY = ["indicator", "ref_area", "time_period"]
+_STATUS_KEY = ["indicator", "area", "method"]
+
+
+def _observations(folder: Path) -> pl.DataFrame:
+    table = pl.read_parquet(folder / "rpt_observation.parquet")
+    return table.select(*_VALUE_KEY, "obs_value", "obs_status")
+
+
+def _progress(folder: Path) -> pl.DataFrame:
+    return pl.read_parquet(folder / "rpt_progress.parquet").select(*_STATUS_KEY, "status")
+
+
+def _compare_values(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+    both = new.join(old, on=_VALUE_KEY, how="full", coalesce=True, suffix="_old")
+    rows = []
+    for row in both.to_dicts():
+        change = _change_of(row)
+        if change is not None:
+            rows.append(
+                _row(
+                    table="rpt_observation",
+                    indicator=row["indicator"],
+                    area=row["ref_area"],
+                    time_period=row["time_period"],
+                    change=change,
+                    old_value=row["obs_value_old"],
+                    new_value=row["obs_value"],
+                    relative_change=_relative(row["obs_value"], row["obs_value_old"]),
+                    old_status=row["obs_status_old"],
+                    new_status=row["obs_status"],
+                )
+            )
+    return pl.DataFrame(rows, schema=REVISION_SCHEMA, orient="row")
+
+
+def _change_of(row: dict[str, Any]) -> str | None:
+    new, old = row["obs_value"], row["obs_value_old"]
+    if new is None and old is None:
+        return None
+    if old is None:
+        return "added"
+    if new is None:
+        return "removed"
+    if not is_equal(new, old):
+        return "revised"
+    return "status" if row["obs_status"] != row["obs_status_old"] else None
+
+
+def _relative(new: float | None, old: float | None) -> float | None:
+    """|new - old| / |old|; none from zero, which may have meant missing (G14) and is no magnitude."""
+    if new is None or not old:
+        return None
+    return abs(new - old) / abs(old)
+
+
+def _compare_statuses(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+    both = new.join(old, on=_STATUS_KEY, how="full", coalesce=True, suffix="_old")
+    rows = [
+        _row(
+            table="rpt_progress",
+            indicator=row["indicator"],
+            area=row["area"],
+            method=row["method"],
+            change="added" if row["status_old"] is None else "removed" if row["status"] is None else "status",
+            old_status=row["status_old"],
+            new_status=row["status"],
+        )
+        for row in both.to_dicts()
+        if row["status"] != row["status_old"]
+    ]
+    return pl.DataFrame(rows, schema=REVISION_SCHEMA, orient="row")
+
+
+def _row(**fields: Any) -> dict[str, Any]:
+    return {name: fields.get(name) for name in REVISION_SCHEMA}
+
+
+def _explain(row: dict[str, Any], decisions: Sequence[Decision]) -> dict[str, Any]:
+    finding = {name: value for name, value in row.items() if value is not None}
+    for decision in decisions:
+        if decision.covers("G5", finding):
+            note = decision.note
+            found = {"note_en": note.en, "note_fr": note.fr, "note_ru": note.ru}
+            return row | found | {"reason_code": decision.reason_code}
+    return row
