@@ -118,7 +118,7 @@ class GateReport(_Model):
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, UTF-8, one final line feed."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, indent=2) + "\n"
 
     @staticmethod
     def from_json(text: str) -> "GateReport":

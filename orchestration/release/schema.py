@@ -83,6 +83,38 @@ class TableSchema:
         return f"{ILLUSTRATIVE_PREFIX if illustrative else ''}{self.name}.csv"
 
 
+def _columns(**types: tuple[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, data_type, text) for name, (data_type, text) in types.items())
+
+
+REVISIONS = TableSchema(
+    name="revisions",
+    title="Changes since the preceding release",
+    description="One row for each published value or status that differs from the preceding release.",
+    primary_key=("kind", "indicator", "area", "time_period", "method"),
+    columns=_columns(
+        kind=("varchar", "value or status"),
+        indicator=("varchar", "Indicator"),
+        area=("varchar", "Country (ISO 3166 alpha-3) or region"),
+        time_period=("varchar", "Year of a changed value; none for a status"),
+        method=("varchar", "Method of a changed status; none for a value"),
+        value_before=("double", "Value in the preceding release; none if it had none"),
+        value_now=("double", "Value in this release; none if it has none"),
+        status_before=("varchar", "Status in the preceding release: progress status, or observation status"),
+        status_now=("varchar", "Status in this release"),
+        reason_code=(
+            "varchar",
+            "Why: source_revision, method_change, our_error, new_member_data, reclassification",
+        ),
+        note_en=("varchar", "Note for readers, in English"),
+        note_fr=("varchar", "Note for readers, in French"),
+        note_ru=("varchar", "Note for readers, in Russian"),
+        illustrative=("boolean", "True if the row rests on invented data"),
+    ),
+)
+"""The one table that no dbt model makes: `diff` compares two releases (its key columns may be empty)."""
+
+
 def load_schemas(dbt_project_dir: Path) -> dict[str, TableSchema]:
     """Read models/release/*.yml below `dbt_project_dir`: every model called rpt_*, by name, sorted.
 

@@ -1,7 +1,7 @@
 """A small invented release which passes every rule: sixteen countries, three indicators, three years.
 
-Country k (k = 0..15) has (k + 1) million people and uses 10 + k tonnes per person in 2015, two percent of that
-less each year. Rows are plain dicts, so that a test can break one thing and name it.
+Country k (k = 0..15) has (k + 1) million people and uses 10 + k tonnes per person in 2015, two percent of
+that less each year. Rows are plain dicts, so that a test can break one thing and name it.
 """
 
 from pathlib import Path

@@ -108,7 +108,8 @@ def test_a_decision_about_nothing_keeps_the_gate_red(tmp_path: Path, tables: Tab
     assert report.verdict == "red"
     assert report.failed() == []
     assert report.reasons() == [
-        "Decision stale.yaml does not count: nothing it speaks of is found any more, so it has to be withdrawn."
+        "Decision stale.yaml does not count: nothing it speaks of is found any more, "
+        "so it has to be withdrawn."
     ]
 
 
