@@ -1,0 +1,94 @@
+"""Answers the official addresses from the sample, below the HTTP boundary, so that the same connector code runs.
+
+What belongs here: which address gets which body. What does not: the bodies (bodies.py).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from urllib3 import HTTPResponse
+
+from connectors.sample import bodies
+
+_UNSD = "/SDGAPI/v1/sdg/Series/"
+_EUROSTAT = "/eurostat/api/dissemination/sdmx/2.1/data/"
+_WORLD_BANK = "/v2/country/all/indicator/"
+_MODIFIED = {1: "Tue, 28 Jan 2025 06:00:00 GMT", 2: "Wed, 28 Jan 2026 06:00:00 GMT"}
+
+
+class SampleAdapter(BaseAdapter):
+    """A requests adapter that never opens a connection."""
+
+    def __init__(self, vintage: int) -> None:
+        """`vintage` is 1 or 2."""
+        super().__init__()
+        self.vintage = vintage
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: None | float | tuple[float, float] | tuple[float, None] = None,
+        verify: bool | str = True,
+        cert: None | bytes | str | tuple[bytes | str, bytes | str] = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """The sample's answer to `request`."""
+        status, body = self._answer(request)
+        headers = {"Content-Length": str(len(body)), "Last-Modified": _MODIFIED[self.vintage]}
+        response = requests.Response()
+        response.status_code = status
+        response.headers.update(headers)
+        response.url = str(request.url)
+        response.request = request
+        response.raw = HTTPResponse(io.BytesIO(body), headers=headers, status=status, preload_content=False)
+        return response
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _answer(self, request: requests.PreparedRequest) -> tuple[int, bytes]:
+        url = urlsplit(str(request.url))
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        if url.hostname == "unstats.un.org" and url.path == _UNSD + "List":
+            return 200, bodies.unsd_series_list(self.vintage)
+        if url.hostname == "unstats.un.org" and url.path == _UNSD + "DataCSV" and request.method == "POST":
+            series = parse_qs(str(request.body)).get("seriesCodes", [""])[0]
+            return (200, bodies.unsd_csv(series, self.vintage)) if series in bodies.SERIES else (200, b"")
+        if url.hostname == "ec.europa.eu" and url.path.startswith(_EUROSTAT):
+            return self._eurostat(url.path.removeprefix(_EUROSTAT).upper(), query)
+        if url.hostname == "api.worldbank.org" and url.path.startswith(_WORLD_BANK):
+            code, page, size = (
+                url.path.removeprefix(_WORLD_BANK),
+                query.get("page", "1"),
+                query.get("per_page", "50"),
+            )
+            return 200, bodies.world_bank_page(code, self.vintage, int(page), int(size))
+        return 404, b"the illustrative sample has no answer for this address"
+
+    def _eurostat(self, code: str, query: dict[str, str]) -> tuple[int, bytes]:
+        if code not in bodies.EUROSTAT:
+            label = f"ERR_NOT_FOUND_2: DATA_SET:{code} is not available for dissemination."
+            fault = f"<faultcode>100</faultcode><faultstring>{label}</faultstring>"
+            xmlns = "http://schemas.xmlsoap.org/soap/envelope/"
+            return 404, f'<?xml version="1.0"?><S:Fault xmlns:S="{xmlns}">{fault}</S:Fault>'.encode()
+        body = bodies.eurostat_csv(code, self.vintage)
+        return 200, stored_gzip(body) if query.get("compressed") == "true" else body
+
+
+def stored_gzip(data: bytes) -> bytes:
+    """A gzip member of stored blocks. Compressing would give other bytes with another build of zlib."""
+    head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    blocks = []
+    for start in range(0, len(data), 0xFFFF):
+        block = data[start : start + 0xFFFF]
+        last = start + 0xFFFF >= len(data)
+        blocks.append(struct.pack("<BHH", last, len(block), len(block) ^ 0xFFFF) + block)
+    return head + b"".join(blocks) + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
