@@ -91,28 +91,27 @@ REVISIONS = TableSchema(
     name="revisions",
     title="Changes since the preceding release",
     description="One row for each published value or status that differs from the preceding release.",
-    primary_key=("kind", "indicator", "area", "time_period", "method"),
+    primary_key=("table", "indicator", "area", "time_period", "method"),
     columns=_columns(
-        kind=("varchar", "value or status"),
+        table=("varchar", "Table in which the change is: rpt_observation or rpt_progress"),
         indicator=("varchar", "Indicator"),
         area=("varchar", "Country (ISO 3166 alpha-3) or region"),
-        time_period=("varchar", "Year of a changed value; none for a status"),
-        method=("varchar", "Method of a changed status; none for a value"),
-        value_before=("double", "Value in the preceding release; none if it had none"),
-        value_now=("double", "Value in this release; none if it has none"),
-        status_before=("varchar", "Status in the preceding release: progress status, or observation status"),
-        status_now=("varchar", "Status in this release"),
-        reason_code=(
-            "varchar",
-            "Why: source_revision, method_change, our_error, new_member_data, reclassification",
-        ),
+        time_period=("varchar", "Year of a changed value; none for a progress status"),
+        method=("varchar", "Method of a changed progress status; none for a value"),
+        change=("varchar", "added, removed, revised, or status (same value, another status)"),
+        old_value=("double", "Value in the preceding release, in the indicator's unit"),
+        new_value=("double", "Value in this release, in the indicator's unit"),
+        relative_change=("double", "|new - old| / |old|, a share; none from zero"),
+        old_status=("varchar", "Observation or progress status in the preceding release"),
+        new_status=("varchar", "Observation or progress status in this release"),
+        reason_code=("varchar", "One of the five reasons for a change, if a person gave one"),
         note_en=("varchar", "Note for readers, in English"),
         note_fr=("varchar", "Note for readers, in French"),
         note_ru=("varchar", "Note for readers, in Russian"),
         illustrative=("boolean", "True if the row rests on invented data"),
     ),
 )
-"""The one table that no dbt model makes: `diff` compares two releases (its key columns may be empty)."""
+"""The one table that no dbt model makes; revisions.py does. Its key columns may be empty."""
 
 
 def load_schemas(dbt_project_dir: Path) -> dict[str, TableSchema]:

@@ -1,0 +1,54 @@
+"""The names of a bundle's files.
+
+What belongs here: every file name of a candidate, in one place. What does not: their content.
+A file made for people (CSV, workbook, DuckDB) says in its name that it is illustrative; Parquet and the JSON,
+HTML and Markdown files keep fixed names, by which programs find them, and carry the mark inside.
+"""
+
+from dataclasses import dataclass
+
+from orchestration.release.schema import ILLUSTRATIVE_PREFIX
+
+DATA = "data"
+COMPARED = "compared"
+DATAPACKAGE = "datapackage.json"
+GATE = "gate.json"
+GATE_PAGE = "gate.html"
+BUNDLE_CHECK = "bundle-check.json"
+PROVENANCE = "provenance.json"
+LICENCES = "LICENSES.md"
+LOCK = "lock.json"
+
+
+@dataclass(frozen=True)
+class BundleNames:
+    """The file names which depend on whether a bundle is illustrative."""
+
+    illustrative: bool
+
+    def named(self, name: str) -> str:
+        """`name` with the prefix of illustrative data, if it applies."""
+        return f"{ILLUSTRATIVE_PREFIX}{name}" if self.illustrative else name
+
+    @property
+    def workbook(self) -> str:
+        """The English workbook."""
+        return self.named("tables_en.xlsx")
+
+    @property
+    def duckdb(self) -> str:
+        """The DuckDB file."""
+        return self.named("circularity.duckdb")
+
+    @property
+    def revisions(self) -> str:
+        """Changes since the preceding release."""
+        return self.named("revisions.csv")
+
+    def csv(self, table: str) -> str:
+        """The CSV of a table, relative to the bundle."""
+        return f"{DATA}/{self.named(f'{table}.csv')}"
+
+    def parquet(self, table: str) -> str:
+        """The Parquet of a table, relative to the bundle."""
+        return f"{DATA}/{table}.parquet"

@@ -1,0 +1,88 @@
+"""The gate page: readable, self-contained, and never a place where data becomes markup."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from expectations.report import GateReport
+from expectations.runner import run_gate
+from expectations.waivers import parse_decision
+from orchestration.release.gate_page import render
+from tests.gates.release_fixture import PLANNED, RELEASE, clean, find, write_tables
+from tests.gates.test_decisions import document
+
+
+@pytest.fixture(scope="module")
+def red_report(tmp_path_factory: pytest.TempPathFactory) -> GateReport:
+    """Red: a changed status, accepted; a coverage mismatch, open; a hostile label; a decision about nothing."""
+    folder: Path = tmp_path_factory.mktemp("gate")
+    tables, before = clean(), clean()
+    find(before["rpt_progress"], area="DEU").update(status="maintain", colour="green")
+    find(tables["rpt_aggregate"], time_period="2016", agg_rule="RSUM_MATCHED", indicator="A02").update(
+        n_countries=1
+    )
+    tables["rpt_target"][0].update(area="<img src=x onerror=alert(1)>")
+    stale = parse_decision(document(keys={"indicator": "A02", "area": "FRA"}), "stale.yaml")
+    return run_gate(
+        write_tables(tables, folder / "data"),
+        write_tables(before, folder / "compared"),
+        [parse_decision(document(), "g5.yaml"), stale],
+        release_id=RELEASE,
+        as_of=date(2026, 3, 1),
+        planned_datasets=PLANNED,
+    )
+
+
+class _Audit(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action")]
+
+
+def test_the_page_asks_nothing_of_any_network_and_runs_no_script(red_report: GateReport) -> None:
+    page = render(red_report)
+    audit = _Audit()
+    audit.feed(page)
+    assert not {"script", "img", "link", "iframe", "form"} & set(audit.tags)
+    assert audit.addresses == []
+    assert "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_the_page_tells_reasons_findings_and_decisions(red_report: GateReport) -> None:
+    text = re.sub(r"<[^>]+>", " ", render(red_report))
+    assert "Red: the data stay here" in text
+    assert "Decision stale.yaml does not count" in text
+    assert "A02 UNECE 2016: 16 countries above the line, 16 below, 1 counted." in text
+    assert "The producer revised its survey." in text
+    assert "Ann Statistician" in text
+    assert "Bo Head" in text
+    assert "Révisé par le producteur" in text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in render(red_report)
+
+
+def test_each_rule_carries_symbol_and_word_so_that_colour_is_not_alone(red_report: GateReport) -> None:
+    page = render(red_report)
+    for symbol, word in (("✔", "Passed"), ("✖", "Not passed"), ("◑", "Passed, looked at and accepted")):
+        assert re.search(rf"{symbol}</span> {word}</p>", page)
+
+
+def test_the_illustrative_banner_stands_in_three_languages(red_report: GateReport) -> None:
+    page = render(red_report)
+    assert page.count("ILLUSTRATIVE DATA – NOT FOR PUBLICATION") == 2  # title and banner
+    assert '<p lang="fr">DONNÉES ILLUSTRATIVES' in page
+    assert '<p lang="ru">УСЛОВНЫЕ ДАННЫЕ' in page
+    plain = render(red_report.model_copy(update={"illustrative": False}))
+    assert "ILLUSTRATIVE" not in plain
+
+
+def test_the_same_report_gives_the_same_page(red_report: GateReport) -> None:
+    assert render(red_report) == render(GateReport.from_json(red_report.to_json()))
