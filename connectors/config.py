@@ -41,9 +41,10 @@ class SourceSettings(BaseModel):
     def from_env(cls, env: Mapping[str, str] | None = None) -> SourceSettings:
         """Read CIRCULARITY_SOURCE, _HOME, _SAMPLE_VINTAGE and the base URLs. Raises UsageError."""
         env = os.environ if env is None else env
-        mode = env.get("CIRCULARITY_SOURCE", "sample")
-        if mode not in MODES:
-            raise UsageError(f"CIRCULARITY_SOURCE is '{mode}'; choose one of: {', '.join(MODES)}.")
+        wanted = env.get("CIRCULARITY_SOURCE", "sample")
+        mode = next((mode for mode in MODES if mode == wanted), None)
+        if mode is None:
+            raise UsageError(f"CIRCULARITY_SOURCE is '{wanted}'; choose one of: {', '.join(MODES)}.")
         vintage = env.get("CIRCULARITY_SAMPLE_VINTAGE", "2")
         if vintage not in ("1", "2"):
             raise UsageError(f"CIRCULARITY_SAMPLE_VINTAGE is '{vintage}'; the sample has vintages 1 and 2.")

@@ -1,8 +1,9 @@
 """The errors this product raises on purpose, each with the exit code its command ends with.
 
-What belongs here: exception types, and the one sentence a person reads. What does not: catching them, printing them.
-Every message says what was wrong, where, what was kept and what to do next. Text that came from a source is
-quoted, shortened and stripped of control characters, because a source is not trusted to write on our terminal.
+What belongs here: exception types, and the one sentence a person reads. What does not: catching them,
+printing them. Every message says what was wrong, where, what was kept and what to do next. Text that came
+from a source is quoted, shortened and stripped of control characters, because a source is not trusted to
+write on our terminal.
 """
 
 from __future__ import annotations

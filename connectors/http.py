@@ -3,15 +3,14 @@
 What belongs here: bringing one complete body to disk, or saying why not. What does not: what a body means
 (protocols/), which addresses are allowed (origins.py), keeping bytes (store.py).
 
-One loop decides about trying again, so that a refused connection, a 503, a body cut short and a maintenance page
-with status 200 all count against one budget. urllib3's Retry supplies the waiting times.
+One loop decides about trying again, so that a refused connection, a 503, a body cut short and a maintenance
+page with status 200 all count against one budget. urllib3's Retry supplies the waiting times.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn, Self
@@ -19,17 +18,25 @@ from urllib.parse import urlencode, urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
+from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import Retry
 
 from connectors import origins
 from connectors.config import SourceSettings
-from connectors.errors import SourceError, quote
+from connectors.wire import (
+    MAX_RATIO,
+    SIZE_CAP,
+    Answer,
+    Request,
+    TryAgainError,
+    first_bytes,
+    looks_like_html,
+    plain,
+    retry_after,
+)
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 DATASET_SECONDS = 15 * 60
-SIZE_CAP = 512 * 1024 * 1024
-MAX_RATIO = 100
 MAX_HOPS = 3
 ATTEMPTS = 4
 POLITE_SECONDS = 0.5
@@ -38,60 +45,11 @@ _CHUNK = 1 << 16
 _WIRE_ERRORS = (requests.RequestException, HTTPError)
 
 
-@dataclass(frozen=True)
-class Request:
-    """One question to a provider. `path` is relative to its base URL; `form` makes it a POST."""
-
-    provider: str
-    dataset: str
-    part: str
-    path: str
-    params: dict[str, str] = field(default_factory=dict)
-    form: dict[str, str] | None = None
-    owner: str = ""
-
-    @property
-    def method(self) -> str:
-        """The HTTP method."""
-        return "GET" if self.form is None else "POST"
-
-    def failed(self, what: str, next_step: str, *, transient: bool = False, value: str = "") -> SourceError:
-        """A SourceError that names this request's data set."""
-        return SourceError(
-            self.provider,
-            self.dataset,
-            what,
-            part=self.part,
-            next_step=next_step,
-            transient=transient,
-            owner=self.owner,
-            field="answer" if value else "",
-            value=value,
-        )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A complete body on disk. `url` is redacted."""
-
-    path: Path
-    url: str
-    status: int
-    bytes: int
-    etag: str | None
-    last_modified: str | None
-
-
-class _TryAgainError(Exception):
-    """This attempt failed in a way that may pass. `wait` is what the provider asked for, in seconds."""
-
-    def __init__(self, what: str, wait: float | None = None, value: str = "") -> None:
-        super().__init__(what)
-        self.what, self.wait, self.value = what, wait, value
-
-
 class Client:
-    """Speaks to the listed providers only. In sample mode the embedded sample answers; in archive mode nobody."""
+    """Speaks to the listed providers only.
+
+    In sample mode the embedded sample answers; in archive mode nobody.
+    """
 
     def __init__(
         self,
@@ -134,7 +92,7 @@ class Client:
             attempts += 1
             try:
                 return self._attempt(request, into, deadline)
-            except _TryAgainError as fault:
+            except TryAgainError as fault:
                 try:
                     retry = retry.increment(method=request.method, url=request.path)
                 except MaxRetryError:
@@ -149,7 +107,7 @@ class Client:
         return self._monotonic() + seconds
 
     @staticmethod
-    def _give_up(request: Request, fault: _TryAgainError, how: str) -> NoReturn:
+    def _give_up(request: Request, fault: TryAgainError, how: str) -> NoReturn:
         raise request.failed(
             f"{fault.what}, {how}",
             "wait and refresh again; if it lasts, run `circularity probe`",
@@ -157,20 +115,20 @@ class Client:
             value=fault.value,
         ) from None
 
-    # ---- one attempt ------------------------------------------------------------------------------------------
+    # ---- one attempt
 
     def _attempt(self, request: Request, into: Path, deadline: float) -> Answer:
         self._be_polite(request.provider)
         try:
             with self._follow(request) as response:
                 if response.status_code in RETRY_STATUS:
-                    raise _TryAgainError(f"answered status {response.status_code}", _retry_after(response))
+                    raise TryAgainError(f"answered status {response.status_code}", retry_after(response))
                 size = self._receive(response, request, into, deadline)
         except _WIRE_ERRORS as error:
-            raise _TryAgainError(_plain(error)) from None
-        head = _first_bytes(into)
+            raise TryAgainError(plain(error)) from None
+        head = first_bytes(into)
         if looks_like_html(head):
-            raise _TryAgainError(
+            raise TryAgainError(
                 "answered a web page instead of data", value=head[:80].decode("utf-8", "replace")
             )
         return Answer(
@@ -211,7 +169,7 @@ class Client:
             try:
                 reason = origins.address_refusal(url, self.settings, request.provider, self._resolver)
             except OSError:
-                raise _TryAgainError("the name of the provider's host cannot be resolved") from None
+                raise TryAgainError("the name of the provider's host cannot be resolved") from None
         if reason:
             raise request.failed(
                 f"was sent to another address ({reason}); nothing was asked there",
@@ -250,7 +208,9 @@ class Client:
         self._last_call[provider] = self._monotonic()
 
     def _proxied(self, url: str) -> bool:
-        """Behind an office's proxy the proxy resolves names; ours would say nothing about the address called."""
+        """Behind an office's proxy the proxy resolves names; ours would say nothing about the address
+        called.
+        """
         return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is not None
 
     def _session(self, provider: str) -> requests.Session:
@@ -272,39 +232,6 @@ class Client:
                 session.mount("http://", adapter)
             self._sessions[provider] = session
         return self._sessions[provider]
-
-
-def looks_like_html(head: bytes) -> bool:
-    """Whether the first bytes of a body are a web page's, whatever its content type says."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
-    return start.startswith((b"<!doctype html", b"<html"))
-
-
-def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as body:
-        return body.read(512)
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    try:
-        return Retry().get_retry_after(response.raw)
-    except InvalidHeader:
-        return None
-
-
-def _plain(error: Exception) -> str:
-    """A wire error without addresses in it (a message of requests may quote the whole URL)."""
-    if isinstance(error, requests.Timeout):
-        return "did not answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "has no valid TLS certificate"
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return "sent a body that cannot be unpacked"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "broke off in the middle of its answer (incomplete body)"
-    if isinstance(error, requests.ConnectionError):
-        return "cannot be reached, or broke the connection"
-    return f"failed on the wire ({quote(type(error).__name__)})"
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -1,6 +1,7 @@
 """Where a connector may speak to, and what of an address may be written down.
 
-What belongs here: the origin rule, the refusal of private addresses, redaction. What does not: sending (http.py).
+What belongs here: the origin rule, the refusal of private addresses, redaction. What does not: sending
+(http.py).
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def origin_of(url: str) -> tuple[str, str, int]:
 
 
 def refusal(url: str, provider: str, settings: SourceSettings) -> str | None:
-    """Why `url` may not be called for this provider, or None. Checked before each request and at each redirect.
+    """Why `url` may not be called for this provider, or None.
+
+    Checked before each request and at each redirect.
 
     The official host over https, or the override's origin and nothing else.
     """

@@ -1,7 +1,7 @@
 """What the store writes down about bytes and vintages: small immutable records, one JSON file each.
 
-What belongs here: their fields. What does not: where they lie on disk (store.py) or who makes them (refresh.py).
-Times are UTC text (`2026-03-01T06:00:00Z`).
+What belongs here: their fields. What does not: where they lie on disk (store.py) or who makes them
+(refresh.py). Times are UTC text (`2026-03-01T06:00:00Z`).
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class PartState(_Record):
 
 
 class Vintage(_Record):
-    """One state of a data set. `producer_date` is the producer's own marker (a day, or UNSD's release tag)."""
+    """One state of a data set.
+
+    `producer_date` is the producer's own marker (a day, or UNSD's release tag).
+    """
 
     provider: str
     dataset: str

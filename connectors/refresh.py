@@ -1,7 +1,8 @@
-"""From a declaration to a new vintage, in two stages that meet in the store: fetch (bytes) and ingest (observations).
+"""From a declaration to a new vintage: fetch (bytes), then ingest (observations); they meet in the store.
 
 What belongs here: parts, what is kept when one fails, when a vintage is new. What does not: wire formats
-(protocols/), HTTP (http.py), retries of a whole step (the orchestration decides from `FetchResult.transient`).
+(protocols/), HTTP (http.py), retries of a whole step (the orchestration decides from
+`FetchResult.transient`).
 
 Source trouble never raises from here: it is returned, and the last good vintage stands.
 """
@@ -48,8 +49,9 @@ class FetchResult:
 class IngestResult:
     """What became of a data set.
 
-    `outcome`: new (a new vintage), unchanged (same content), kept (could not be refreshed, the last good vintage
-    stands), absent (there is no vintage at all). `vintage` is the one that stands now, None if absent.
+    `outcome`: new (a new vintage), unchanged (same content), kept (could not be refreshed, the last good
+    vintage stands), absent (there is no vintage at all). `vintage` is the one that stands now, None if
+    absent.
     """
 
     key: str
@@ -101,15 +103,18 @@ def fetch_dataset(spec: DatasetSpec, client: Client, store: Store, now: datetime
 
 
 def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResult:
-    """Parse what the last fetch brought; write a new vintage only if the content changed. Raises StoreError only.
+    """Parse what the last fetch brought; write a new vintage only if the content changed.
 
-    `now` becomes part of no artefact; it is checked, so that a clock set back is noticed where it can be explained.
+    Raises StoreError only.
+
+    `now` becomes part of no artefact; it is checked, so that a clock set back is noticed where it can be
+    explained.
     """
     record = store.last_fetched(spec.key)
     latest = store.latest_vintage(spec.key)
     if record is None:
         return IngestResult(spec.key, "unchanged" if latest else "absent", latest, {})
-    warnings = (
+    warnings: tuple[str, ...] = (
         ("the clock of this machine is before the time of the last fetch",)
         if record.at > utc_text(now)
         else ()
@@ -117,8 +122,15 @@ def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResu
     errors = {part: SourceError.from_record(facts) for part, facts in record.errors.items()}
     parts: dict[str, _Part] = {}
     with store.locked(spec.key):
-        for part in spec.parts:
-            parts[part] = _ingest_part(spec, part, store, record, latest, errors)
+        try:
+            for part in spec.parts:
+                parts[part] = _ingest_part(spec, part, store, record, latest, errors)
+        except (
+            SourceError
+        ) as error:  # a snapshot that was good can no longer be read with today's declaration
+            errors[error.part] = error
+            explained = {part: _explained(error, spec, None, latest) for part, error in errors.items()}
+            return IngestResult(spec.key, "kept" if latest else "absent", latest, explained, warnings)
         warnings += tuple(w for part in parts.values() for w in part.warnings)
         fresh = [p for p in parts.values() if p.state.status == "fresh"]
         errors = {part: _explained(error, spec, parts.get(part), latest) for part, error in errors.items()}
@@ -220,7 +232,7 @@ def _describe(
     name = f"{dated}.{content[:8]}"
     if any(vintage.vintage == name for vintage in store.list_vintages(spec.key)):
         name += f".{sequence}"  # the provider went back to an older content without moving its marker
-    years = table["time_period"].cast(pl.Int32)
+    years = table["time_period"].cast(pl.Int32).sort()
     vintage = Vintage(
         provider=spec.provider,
         dataset=spec.dataset,
@@ -232,8 +244,8 @@ def _describe(
         observations_sha256="",
         rows=table.height,
         areas=table["ref_area"].n_unique(),
-        first_year=int(years.min()),
-        last_year=int(years.max()),
+        first_year=years.to_list()[0],
+        last_year=years.to_list()[-1],
         parts={name: part.state for name, part in parts.items()},
         spec_sha256=spec.spec_sha256,
         licence=spec.licence,
@@ -265,9 +277,9 @@ def _explained(
     error: SourceError, spec: DatasetSpec, part: _Part | None, latest: Vintage | None
 ) -> SourceError:
     """The error, told together with what still stands."""
-    state = part.state if part else None
-    if latest is None or state is None or state.status == "absent":
+    if latest is None or (part is not None and part.state.status == "absent"):
         kept = "nothing, because there is no earlier snapshot; the release plan names it as missing"
     else:
-        kept = f"the last good snapshot of {state.retrieved_at} (vintage {latest.vintage})"
+        since = f", snapshot of {part.state.retrieved_at}" if part else ""
+        kept = f"the last good vintage {latest.vintage}{since}"
     return error.keeping(kept, spec.owner)

@@ -1,6 +1,7 @@
 """Finds the declarations of data sets.
 
-What belongs here: reading `datasets/`, listing, looking up. What does not: what a declaration means (spec.py).
+What belongs here: reading `datasets/`, listing, looking up. What does not: what a declaration means
+(spec.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The declaration of a data set, typed: what `datasets/<provider>/<dataset>.yaml` may say.
 
-What belongs here: the fields of a declaration and their checks. What does not: finding declarations (registry.py),
-or acting on them (refresh.py, protocols/).
+What belongs here: the fields of a declaration and their checks. What does not: finding declarations
+(registry.py), or acting on them (refresh.py, protocols/).
 """
 
 from __future__ import annotations
@@ -43,10 +43,11 @@ class Freshness(_Frozen):
 class DatasetSpec(_Frozen):
     """One data set of one provider.
 
-    `code` is the provider's own code (Eurostat data set, World Bank indicator); UNSD names its series in `parts`.
-    A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails. World Bank
-    rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they stand,
-    `dimensions` the columns beyond area and year. `negative_values` says whether a value below zero is possible.
+    `code` is the provider's own code (Eurostat data set, World Bank indicator); UNSD names its series in
+    `parts`. A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails.
+    World Bank rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they
+    stand, `dimensions` the columns beyond area and year. `negative_values` says whether a value below zero is
+    possible.
     """
 
     provider: Code

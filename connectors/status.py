@@ -1,7 +1,8 @@
 """Observation and confidentiality status: each provider's letters, and the one SDMX letter that wins.
 
-What belongs here: vocabularies (reference/obs_status.csv) and precedence. What does not: splitting a provider's
-cell into value and letters (protocols/). Source: design of the platform, methodology section 4; SDMX guideline.
+What belongs here: vocabularies (reference/obs_status.csv) and precedence. What does not: splitting a
+provider's cell into value and letters (protocols/). Source: design of the platform, methodology section 4;
+SDMX guideline.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 What belongs here: paths, atomic writes, locks, rehashing. What does not: what the bytes mean.
 Layout: objects/sha256/ab/<sha256> · snapshots/<provider>/<dataset>/<part>/<sha256>.json (manifest) ·
-snapshots/<provider>/<dataset>/fetched.json · observations/<provider>/<dataset>/<vintage>.{parquet,json,quarantine.json}.
-A file appears under its name complete or not at all: temporary name, flush to disk, rename.
+snapshots/<provider>/<dataset>/fetched.json ·
+observations/<provider>/<dataset>/<vintage>.{parquet,json,quarantine.json}. A file appears under its name
+complete or not at all: temporary name, flush to disk, rename.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Store:
         """Bind to `root`; nothing is written yet."""
         self.root, self.illustrative = root, illustrative
 
-    # ---- objects: bytes by hash -------------------------------------------------------------------------------
+    # ---- objects: bytes by hash
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -88,17 +89,17 @@ class Store:
             body = path.read_bytes()
         except FileNotFoundError:
             raise StoreError(
-                f"The snapshot {sha256} is missing from {path.parent}. Restore it from a backup, or refresh the "
-                "data set, which makes a new vintage."
+                f"The snapshot {sha256} is missing from {path.parent}. Restore it from a backup, or "
+                "refresh the data set, which makes a new vintage."
             ) from None
         if hashlib.sha256(body).hexdigest() != sha256:
             raise StoreError(
-                f"The snapshot {sha256} no longer has the bytes it was stored with. Nothing was built from it. "
-                "Restore it from a backup; the vintages that use it cannot be rebuilt until then."
+                f"The snapshot {sha256} no longer has the bytes it was stored with. Nothing was built from "
+                "it. Restore it from a backup; the vintages that use it cannot be rebuilt until then."
             )
         return body
 
-    # ---- manifests and the fetch record -----------------------------------------------------------------------
+    # ---- manifests and the fetch record
 
     def put_manifest(self, manifest: Manifest) -> Manifest:
         """Write a manifest once; the first one of a snapshot stands, so that a vintage never changes."""
@@ -120,7 +121,7 @@ class Store:
         path = self._snapshots(*_split(key)) / "fetched.json"
         return FetchRecord.model_validate(_read(path)) if path.exists() else None
 
-    # ---- vintages ---------------------------------------------------------------------------------------------
+    # ---- vintages
 
     def put_vintage(self, vintage: Vintage, table: pl.DataFrame, quarantine: list[dict[str, Any]]) -> Vintage:
         """Write table, quarantine and, last of all, the record that makes the vintage exist."""
@@ -185,15 +186,15 @@ class Store:
             except BlockingIOError:
                 handle.seek(0)
                 raise StoreError(
-                    f"Another process ({handle.read().strip() or 'unknown'}) is refreshing {key}. Nothing was "
-                    "done; wait until it ends and try again."
+                    f"Another process ({handle.read().strip() or 'unknown'}) is refreshing {key}. "
+                    "Nothing was done; wait until it ends and try again."
                 ) from None
             handle.truncate(0)
             handle.write(f"process {os.getpid()}")
             handle.flush()
             yield
 
-    # ---- helpers ----------------------------------------------------------------------------------------------
+    # ---- helpers
 
     def _snapshots(self, *names: str) -> Path:
         return self.root.joinpath("snapshots", *names)

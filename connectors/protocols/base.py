@@ -19,8 +19,9 @@ from typing import Any, NoReturn, Protocol
 import polars as pl
 
 from connectors.errors import SourceError
-from connectors.http import MAX_RATIO, SIZE_CAP, Answer, Client, Request
+from connectors.http import Client
 from connectors.spec import DatasetSpec
+from connectors.wire import MAX_RATIO, SIZE_CAP, Answer, Request
 
 MAX_JSON_DEPTH = 64
 MAX_CELL = 200_000
@@ -43,7 +44,9 @@ class RawPart:
 
 
 def accepted(request: Request, answer: Answer, version_marker: str, path: Path | None = None) -> RawPart:
-    """The part of an accepted answer; `path` replaces the answer's own file where a part has several answers."""
+    """The part of an accepted answer; `path` replaces the answer's own file where a part has several
+    answers.
+    """
     return RawPart(
         request.part,
         path or answer.path,
@@ -140,7 +143,10 @@ def decode_text(data: bytes, fail: Fail) -> str:
 
 
 def read_csv(text: str, fail: Fail) -> tuple[list[str], list[list[str]]]:
-    """Header and rows; the separator is read from the header. Ragged lines and repeated columns are refused."""
+    """Header and rows; the separator is read from the header.
+
+    Ragged lines and repeated columns are refused.
+    """
     if text and not text.endswith("\n"):
         fail("is cut short: its last line is not complete", "refresh again", transient=True)
     first = text.partition("\n")[0]

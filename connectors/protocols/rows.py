@@ -3,8 +3,8 @@
 What belongs here: values, bounds, statuses, units, years, confidentiality, duplicates, quarantine.
 What does not: a provider's column names and symbols, which arrive as a `Cells` frame and a `Rules`.
 
-A `Cells` frame is text: _line, series, ref_area, time_period, dimensions, value, unit_measure, flags, conf, nature,
-comment_obs (null where none). `_line` is the position in the source.
+A `Cells` frame is text: _line, series, ref_area, time_period, dimensions, value, unit_measure, flags, conf,
+nature, comment_obs (null where none). `_line` is the position in the source.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def to_parsed(
     if faulty.height > QUARANTINE_SHARE * cells.height:
         first = faulty.row(0, named=True)
         fail(
-            f"has {faulty.height} unusable rows of {cells.height}, more than {QUARANTINE_SHARE:.1%} (first: row "
-            f"{first['line']}, {first['reason']})",
+            f"has {faulty.height} unusable rows of {cells.height}, more than {QUARANTINE_SHARE:.1%} "
+            f"(first: row {first['line']}, {first['reason']})",
             "look at the snapshot and ask the provider",
             field="value",
             value=str(first["value"]),
@@ -142,7 +142,7 @@ def _add_statuses(frame: pl.DataFrame, rules: Rules, fail: Fail) -> pl.DataFrame
             found.append(combine(rules.flags, flags, rules.conf, conf, missing))
         except UnknownLetterError as error:
             hit = frame.filter((pl.col("flags") == flags) & (pl.col("conf") == conf))
-            step = "the provider's code list has changed: add the letter to reference/obs_status.csv after review"
+            step = "the code list has changed: add the letter to reference/obs_status.csv after review"
             _fail_at(hit, "flags", f"uses the unknown flag {quote(str(error))}", step, fail)
     distinct = distinct.with_columns(
         obs_status=pl.Series([status for status, _ in found], dtype=pl.String),

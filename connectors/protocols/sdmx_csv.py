@@ -1,6 +1,7 @@
 """Eurostat SDMX-CSV 1.0: one whole data set, gzip without saying so, errors as SOAP faults or JSON.
 
-What belongs here: this API's paths, columns, error bodies and vocabulary. What does not: shared rules (rows.py).
+What belongs here: this API's paths, columns, error bodies and vocabulary. What does not: shared rules
+(rows.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from connectors.errors import SourceError
-from connectors.http import Answer, Client, Request
+from connectors.http import Client
 from connectors.protocols.base import (
     Fail,
     FailedPart,
@@ -31,6 +32,7 @@ from connectors.protocols.base import (
 )
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.spec import DatasetSpec
+from connectors.wire import Answer, Request
 
 API = "api/dissemination/sdmx/2.1/data"
 RULES = Rules(missing=frozenset({"", ":"}), flags="eurostat_flag", small_when_n=True)

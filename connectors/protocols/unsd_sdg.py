@@ -1,6 +1,7 @@
-"""UNSD Global SDG Database: one CSV a series, `POST Series/DataCSV`, codes checked against `Series/List` first.
+"""UNSD Global SDG Database: one CSV a series (`POST Series/DataCSV`), codes checked in `Series/List`.
 
-What belongs here: this API's paths, columns and vocabulary. What does not: rules shared with others (rows.py).
+What belongs here: this API's paths, columns and vocabulary. What does not: rules shared with others
+(rows.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from connectors.errors import SourceError
-from connectors.http import DATASET_SECONDS, Client, Request
+from connectors.http import DATASET_SECONDS, Client
 from connectors.protocols.base import (
     Fail,
     FailedPart,
@@ -29,6 +30,7 @@ from connectors.protocols.base import (
 )
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.spec import DatasetSpec
+from connectors.wire import Request
 
 API = "SDGAPI/v1/sdg"
 COLUMNS = [
@@ -62,7 +64,10 @@ RULES = Rules(missing=frozenset({"", "N", "NaN"}), flags="sdmx")
 
 
 def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
-    """Ask for the list of series once, then for each series. An unlisted code is never sent: it would answer empty."""
+    """Ask for the list of series once, then for each series.
+
+    An unlisted code is never sent: it would answer empty.
+    """
     deadline = client.deadline_in(DATASET_SECONDS)
     try:
         releases = _fetch_releases(spec, client, scratch, deadline)

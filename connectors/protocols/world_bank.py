@@ -1,7 +1,8 @@
 """World Bank API v2, JSON: pages of one indicator for all areas; every error comes with status 200.
 
 What belongs here: this API's paths, pages and fields. What does not: shared rules (rows.py).
-The pages of one part are one snapshot: a JSON text sequence (RFC 7464), each page preceded by byte 1E, unchanged.
+The pages of one part are one snapshot: a JSON text sequence (RFC 7464), each page preceded by byte 1E,
+unchanged.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import SourceError
-from connectors.http import DATASET_SECONDS, Client, Request
+from connectors.http import DATASET_SECONDS, Client
 from connectors.protocols.base import (
     Fail,
     FailedPart,
@@ -27,6 +28,7 @@ from connectors.protocols.base import (
 )
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.spec import DatasetSpec
+from connectors.wire import Request
 
 RULES = Rules(missing=frozenset({""}), flags="sdmx")
 SEPARATOR = b"\x1e"

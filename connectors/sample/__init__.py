@@ -1,8 +1,8 @@
-"""The illustrative data set: invented figures in the providers' own wire formats, for a machine without network.
+"""The illustrative data set: invented figures in the providers' own wire formats, without network.
 
-What belongs here: the seeded world, the bodies made from it, the adapter that answers in the providers' place.
-What does not: anything that reads them; the connectors treat these bytes like any provider's.
-No figure here is a statistic of any country. Nothing built from them may be published.
+What belongs here: the seeded world, the bodies made from it, the adapter that answers in the providers'
+place. What does not: anything that reads them; the connectors treat these bytes like any provider's. No
+figure here is a statistic of any country. Nothing built from them may be published.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Answers the official addresses from the sample, below the HTTP boundary, so that the same connector code runs.
+"""Answers the official addresses from the sample, below the HTTP boundary: the same connector code runs.
 
 What belongs here: which address gets which body. What does not: the bodies (bodies.py).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -31,15 +31,7 @@ class SampleAdapter(BaseAdapter):
         super().__init__()
         self.vintage = vintage
 
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: None | float | tuple[float, float] | tuple[float, None] = None,
-        verify: bool | str = True,
-        cert: None | bytes | str | tuple[bytes | str, bytes | str] = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """The sample's answer to `request`."""
         status, body = self._answer(request)
         headers = {"Content-Length": str(len(body)), "Last-Modified": _MODIFIED[self.vintage]}

@@ -49,10 +49,11 @@ EUROSTAT = {
 }
 WORLD_BANK = {"SP.POP.TOTL": "Population, total", "NY.GDP.MKTP.CD": "GDP (current US$)"}
 
-_UNSD_HEAD = (
-    "Goal,Target,Indicator,SeriesCode,SeriesDescription,GeoAreaCode,GeoAreaName,TimePeriod,Value,Time_Detail,"
-    "TimeCoverage,UpperBound,LowerBound,BasePeriod,Source,GeoInfoUrl,FootNote"
-).split(",")
+_UNSD_HEAD = [
+    *("Goal", "Target", "Indicator", "SeriesCode", "SeriesDescription", "GeoAreaCode", "GeoAreaName"),
+    *("TimePeriod", "Value", "Time_Detail", "TimeCoverage", "UpperBound", "LowerBound", "BasePeriod"),
+    *("Source", "GeoInfoUrl", "FootNote"),
+]
 # (area, name, year, value, unit, nature, status, product)
 _UnsdRow = tuple[str, str, int, str, str, str, str, str]
 # (dimension codes without geo, geo, year, value, flags, confidentiality)
@@ -60,7 +61,7 @@ _EurostatRow = tuple[tuple[str, ...], str, int, str, str, str]
 _EUROSTAT_AREAS = frozenset({"CHE", "ISL", "NOR", "ALB", "BIH", "MNE", "MKD", "SRB", "TUR", "GBR"})
 
 
-# ---- UNSD -----------------------------------------------------------------------------------------------------
+# ---- UNSD
 
 
 def unsd_series_list(vintage: int) -> bytes:
@@ -185,7 +186,7 @@ def _mean_rows(values: dict[tuple[str, int], float], unit: str) -> Iterator[_Uns
         yield "150", "Europe", year, _text(round(mean, 2)), unit, "C", "", ""
 
 
-# ---- Eurostat -------------------------------------------------------------------------------------------------
+# ---- Eurostat
 
 
 @lru_cache(maxsize=16)
@@ -284,7 +285,7 @@ def _circular_rows(vintage: int) -> Iterator[_EurostatRow]:
             yield ("A", "PC"), "EU27_2020", year, _text(round(total / sum(weights.values()), 1)), flag, ""
 
 
-# ---- World Bank -----------------------------------------------------------------------------------------------
+# ---- World Bank
 
 
 @lru_cache(maxsize=4)

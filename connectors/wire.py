@@ -1,0 +1,104 @@
+"""One exchange with a provider: what is asked, what came, and what went wrong on the way, in plain words.
+
+What belongs here: the records of a request and an answer, and reading faults off the wire. What does not: deciding
+to try again (http.py), what a body means (protocols/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+from urllib3.exceptions import InvalidHeader
+from urllib3.util.retry import Retry
+
+from connectors.errors import SourceError, quote
+
+SIZE_CAP = 512 * 1024 * 1024
+MAX_RATIO = 100
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a provider. `path` is relative to its base URL; `form` makes it a POST."""
+
+    provider: str
+    dataset: str
+    part: str
+    path: str
+    params: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] | None = None
+    owner: str = ""
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.form is None else "POST"
+
+    def failed(self, what: str, next_step: str, *, transient: bool = False, value: str = "") -> SourceError:
+        """A SourceError that names this request's data set."""
+        return SourceError(
+            self.provider,
+            self.dataset,
+            what,
+            part=self.part,
+            next_step=next_step,
+            transient=transient,
+            owner=self.owner,
+            field="answer" if value else "",
+            value=value,
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete body on disk. `url` is redacted."""
+
+    path: Path
+    url: str
+    status: int
+    bytes: int
+    etag: str | None
+    last_modified: str | None
+
+
+class TryAgainError(Exception):
+    """This attempt failed in a way that may pass. `wait` is what the provider asked for, in seconds."""
+
+    def __init__(self, what: str, wait: float | None = None, value: str = "") -> None:
+        super().__init__(what)
+        self.what, self.wait, self.value = what, wait, value
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether the first bytes of a body are a web page's, whatever its content type says."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def first_bytes(path: Path) -> bytes:
+    with path.open("rb") as body:
+        return body.read(512)
+
+
+def retry_after(response: requests.Response) -> float | None:
+    try:
+        return Retry().get_retry_after(response.raw)
+    except InvalidHeader:
+        return None
+
+
+def plain(error: Exception) -> str:
+    """A wire error without addresses in it (a message of requests may quote the whole URL)."""
+    if isinstance(error, requests.Timeout):
+        return "did not answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "has no valid TLS certificate"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "sent a body that cannot be unpacked"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "broke off in the middle of its answer (incomplete body)"
+    if isinstance(error, requests.ConnectionError):
+        return "cannot be reached, or broke the connection"
+    return f"failed on the wire ({quote(type(error).__name__)})"
