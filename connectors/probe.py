@@ -1,7 +1,7 @@
 """Cheap questions to a live provider: is what the connectors rely on still true?
 
-What belongs here: the questions, and saying confirmed, changed or unreachable. What does not: fetching data sets
-(refresh.py). Nothing here fails a run: a probe reports, a person decides.
+What belongs here: the questions, and saying confirmed, changed or unreachable. What does not: refreshing data
+sets (refresh.py). Nothing here fails a run: a probe reports, a person decides.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from connectors.http import Client
 from connectors.protocols import sdmx_csv, unsd_sdg
 from connectors.protocols.base import FailedPart, failer
 from connectors.refresh import PROTOCOLS
-from connectors.registry import list_datasets
+from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
 from connectors.wire import Request
 
@@ -57,12 +57,8 @@ def _ask(provider: str, question: str, ask: Ask, client: Client, folder: Path) -
 
 def _spec(provider: str) -> DatasetSpec:
     """The smallest declared data set of a provider stands for all of them."""
-    preferred = {
-        "unsd": "unsd/sdg_12_5",
-        "eurostat": "eurostat/cei_srm030",
-        "world_bank": "world_bank/sp_pop_totl",
-    }
-    return next(spec for spec in list_datasets() if spec.key == preferred[provider])
+    smallest = {"unsd": "sdg_12_5", "eurostat": "cei_srm030", "world_bank": "sp_pop_totl"}
+    return get_dataset(f"{provider}/{smallest[provider]}")
 
 
 def _unsd_list(client: Client, folder: Path) -> tuple[Verdict, str]:
@@ -76,7 +72,7 @@ def _unsd_list(client: Client, folder: Path) -> tuple[Verdict, str]:
         return "changed", f"release {max(releases.values())} does not list: {', '.join(missing)}"
     return (
         "confirmed",
-        f"release {max(releases.values())} lists {len(releases)} series, all declared ones among them",
+        f"release {max(releases.values())} lists {len(releases)} series, all of ours among them",
     )
 
 

@@ -125,9 +125,7 @@ def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResu
         try:
             for part in spec.parts:
                 parts[part] = _ingest_part(spec, part, store, record, latest, errors)
-        except (
-            SourceError
-        ) as error:  # a snapshot that was good can no longer be read with today's declaration
+        except SourceError as error:  # a kept snapshot cannot be read with today's declaration
             errors[error.part] = error
             explained = {part: _explained(error, spec, None, latest) for part, error in errors.items()}
             return IngestResult(spec.key, "kept" if latest else "absent", latest, explained, warnings)

@@ -1,7 +1,7 @@
 """One exchange with a provider: what is asked, what came, and what went wrong on the way, in plain words.
 
-What belongs here: the records of a request and an answer, and reading faults off the wire. What does not: deciding
-to try again (http.py), what a body means (protocols/).
+What belongs here: the records of a request and an answer, and reading faults off the wire. What does not:
+deciding to try again (http.py), what a body means (protocols/).
 """
 
 from __future__ import annotations
@@ -78,11 +78,13 @@ def looks_like_html(head: bytes) -> bool:
 
 
 def first_bytes(path: Path) -> bytes:
+    """Enough of a body to recognise a web page."""
     with path.open("rb") as body:
         return body.read(512)
 
 
 def retry_after(response: requests.Response) -> float | None:
+    """Seconds the provider asks to wait, given as seconds or as a date; None if absent or unreadable."""
     try:
         return Retry().get_retry_after(response.raw)
     except InvalidHeader:

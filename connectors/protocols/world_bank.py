@@ -7,6 +7,7 @@ unchanged.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,23 +128,15 @@ def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]
     """(head, rows) of one page; an error object with status 200 is told with its own code and text."""
     answer = read_json(body, fail)
     if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "message" in answer[0]:
-        message = answer[0]["message"][0]
-        fail(
-            "answered an error with status 200",
-            "check the indicator's code",
-            field=f"message {message.get('id')}",
-            value=f"{message.get('key')}: {message.get('value')}",
-        )
-    needed = {"page", "pages", "total", "lastupdated"}
-    if not (
-        isinstance(answer, list)
-        and len(answer) == 2
-        and isinstance(answer[0], dict)
-        and needed <= set(answer[0])
-    ):
+        what = "answered an error with status 200"
+        fail(what, "check the indicator's code", field="message", value=json.dumps(answer[0]["message"]))
+    if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
         fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
     if not answer[1]:
         fail("answered no rows", "check whether the code still exists; empty means unknown, never zero")
+    counts = [str(answer[0].get(name)) for name in ("page", "pages", "total")]
+    if not all(count.isdecimal() for count in counts) or not isinstance(answer[0].get("lastupdated"), str):
+        fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
     return answer[0], answer[1]
 
 
@@ -170,8 +163,9 @@ _CELLS = pl.Schema(
 
 
 def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tuple[Any, ...]:
-    if not isinstance(row, dict) or not set(row) >= ROW_FIELDS:
-        lost = ROW_FIELDS - set(row) if isinstance(row, dict) else ROW_FIELDS
+    nested = isinstance(row, dict) and all(isinstance(row.get(n), dict) for n in ("indicator", "country"))
+    if not nested or not set(row) >= ROW_FIELDS:
+        lost = ROW_FIELDS - set(row) if nested else {"indicator", "country"}
         fail(f"lost fields in row {line}", "run `circularity probe`", field=", ".join(sorted(lost)))
     value = row["value"]
     if value is not None and not isinstance(value, JsonNumber):
@@ -181,14 +175,19 @@ def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tupl
             field="value",
             value=str(value),
         )
-    if row["indicator"]["id"] != spec.code:
-        fail("answered another indicator", "report it", field="indicator", value=str(row["indicator"]["id"]))
+    if row["indicator"].get("id") != spec.code:
+        fail(
+            "answered another indicator",
+            "report it",
+            field="indicator",
+            value=str(row["indicator"].get("id")),
+        )
     return (
         line,
         spec.code,
         # Some aggregates have no three-letter code.
-        row["countryiso3code"] or row["country"]["id"],
-        row["date"],
+        str(row["countryiso3code"] or row["country"].get("id")),
+        str(row["date"]),
         "{}",
         "" if value is None else str(value),
         row["unit"] or spec.units["all"][0],
