@@ -149,7 +149,8 @@ def _decisions(bundle: Path) -> tuple[Decision, ...]:
 
 def _say_status(row: dict[str, Any]) -> str:
     reason = f" ({row['reason_code']})" if row["reason_code"] else " (no reason code)"
-    return f"  {row['indicator']} {row['area']} {row['method']}: {row['old_status']} -> {row['new_status']}{reason}"
+    where = f"{row['indicator']} {row['area']} {row['method']}"
+    return f"  {where}: {row['old_status']} -> {row['new_status']}{reason}"
 
 
 def _say_value(row: dict[str, Any]) -> str:

@@ -69,17 +69,25 @@ def count_unchanged(current_dir: Path, previous_dir: Path) -> int:
     return sum(is_equal(a, b) for a, b in zip(both["obs_value"], both["obs_value_old"], strict=True))
 
 
+ROUNDING_LIMIT = 0.01
+"""Our own decision: a difference above this share of the value is never taken for rounding. A double does not
+keep trailing zeros, so 1.0 looks like 1, and half a unit would hide a revision from 1.0 to 1.4."""
+
+
 def is_equal(first: float, second: float) -> bool:
     """Whether two published numbers are the same: they differ by at most half a unit of the coarser last
     decimal.
 
-    Methodology 3.9. The decimals are those of the shortest text that reads back as the number, and trailing
-    zeros of whole numbers count as stated, so 1200 and 1200.4 are equal and 1200 and 1201 are not.
+    Methodology 3.9, bounded by ROUNDING_LIMIT. The decimals are those of the shortest text that reads back as
+    the number: 1200 and 1200.4 are equal, 12.34 and 12.3 are, 1200 and 1201 are not, 1 and 1.4 are not.
     """
     if first == second:
         return True
     one, two = Decimal(repr(first)), Decimal(repr(second))
-    return abs(one - two) <= Decimal(5).scaleb(-min(_decimals(one), _decimals(two)) - 1)
+    half_unit = Decimal(5).scaleb(-min(_decimals(one), _decimals(two)) - 1)
+    return abs(one - two) <= half_unit and abs(first - second) <= ROUNDING_LIMIT * max(
+        abs(first), abs(second)
+    )
 
 
 def _decimals(number: Decimal) -> int:

@@ -52,12 +52,16 @@ NEXT_STEP: Mapping[State, str] = {
     State.SIGNED: "publish",
 }
 
+_BUILT = frozenset({"plan", "lock", "code", "signoffs", "data"})
+_CHECKED = _BUILT | {"decisions", "gate"}
 HASHES_UP_TO: Mapping[State, frozenset[str]] = {
-    State.PLANNED: frozenset({"plan"}),
-    State.LOCKED: frozenset({"plan", "lock", "code"}),
-    State.BUILT: frozenset({"plan", "lock", "code", "data"}),
+    State.PLANNED: frozenset({"plan", "signoffs"}),
+    State.LOCKED: _BUILT - {"data"},
+    State.BUILT: _BUILT,
+    State.CHECKED_GREEN: _CHECKED,
+    State.CHECKED_RED: _CHECKED,
 }
-"""Which recorded hashes still hold after a return to an early state."""
+"""Which recorded hashes still hold after a return to an earlier state. That of signoff.jsonl always holds."""
 
 
 class Event(BaseModel):

@@ -78,7 +78,8 @@ def test_lock_refuses_a_missing_or_changed_observation_file(world: World, fault:
 
 def test_plan_refuses_a_data_set_whose_licence_was_not_approved(world: World) -> None:
     world.paths.decisions_dir.mkdir(parents=True)
-    refusal = "datasets:\n  unsd/beta: {approved: false, by: Ana, date: 2026-01-01, licence: L, rows_may_appear: no}\n"
+    refusal = "{approved: false, by: Ana, date: 2026-01-01, licence: L, rows_may_appear: no}"
+    refusal = f"datasets:\n  unsd/beta: {refusal}\n"
     (world.paths.decisions_dir / "licences.yaml").write_text(refusal)
     with pytest.raises(PolicyError, match="unsd/beta"):
         world.plan()

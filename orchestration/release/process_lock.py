@@ -1,0 +1,109 @@
+"""One process at a time: a lock file that names its owner, and taking it over from the dead.
+
+What belongs here: the lock that `publish` holds. What does not: locks of data sets (connectors/store.py).
+"""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from connectors.errors import StoreError
+from orchestration.release.clock import utc_text
+from orchestration.release.files import canonical_json
+
+
+class Owner(BaseModel):
+    """Who holds a lock. A process id is used again; with the process's start it is unique on a host."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actor: str
+    host: str
+    pid: int
+    process_start: str
+    since: str
+
+
+def find_owner(path: Path) -> Owner | None:
+    """The living, or not provably dead, owner of a lock; None if it is free or its owner is dead.
+
+    Raises StoreError if the lock file cannot be read: then nothing is proved.
+    """
+    if not path.is_file():
+        return None
+    try:
+        owner = Owner.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise StoreError(
+            f"{path.name} cannot be read. Make sure nobody is publishing, then remove it."
+        ) from error
+    if owner.host != socket.gethostname():
+        return owner
+    return owner if process_start(owner.pid) == owner.process_start else None
+
+
+@contextmanager
+def hold_lock(path: Path, actor: str, now: datetime) -> Iterator[str | None]:
+    """Hold the lock; yields a note if it was taken over from the dead. Raises StoreError if it is held."""
+    note = _acquire(path, actor, now)
+    try:
+        yield note
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _acquire(path: Path, actor: str, now: datetime) -> str | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = Owner(
+        actor=actor,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        process_start=process_start(os.getpid()) or "unknown",
+        since=utc_text(now),
+    )
+    guard = path.with_name(f".{path.name}.guard")
+    with guard.open("w") as stream:
+        # The system frees this short guard if we die; it keeps two heirs from taking over at the same moment.
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        owner = find_owner(path)
+        if owner is not None:
+            raise StoreError(describe_owner(owner))
+        note = None
+        if path.exists():
+            dead = Owner.model_validate_json(path.read_bytes())
+            note = f"The publish lock of process {dead.pid}, dead since before {own.since}, was taken over."
+        path.write_bytes(canonical_json(json.loads(own.model_dump_json())))
+        guard.unlink(missing_ok=True)
+    return note
+
+
+def describe_owner(owner: Owner) -> str:
+    """The sentence for whoever has to wait."""
+    return (
+        f"{owner.actor} (process {owner.pid} on {owner.host}) has been publishing since {owner.since}. Wait "
+        f"until it "
+        "has finished, then repeat."
+    )
+
+
+def process_start(pid: int) -> str | None:
+    """When a process of this host started, in the system's own words; None if there is no such process."""
+    stat = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").is_file():
+        try:
+            # Field 22, counted after the command's name, which may itself hold blanks and brackets.
+            return stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+    done = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or None

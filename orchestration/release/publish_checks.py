@@ -1,0 +1,283 @@
+"""What `publish` verifies for itself: the twelve checks of release.md, section 5.
+
+What belongs here: finding every reason to refuse, trusting no orchestration state and changing nothing.
+What does not: publishing (publish.py). Each function is one check and returns its reasons.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from connectors.errors import CircularityError, StoreError
+from expectations.builder import suite_sha256
+from expectations.report import GateReport
+from orchestration.release.bundle_check import check_bundle
+from orchestration.release.check import judge
+from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
+from orchestration.release.clock import describe_instant, utc_text
+from orchestration.release.context import ReleaseContext
+from orchestration.release.decisions import DecisionSet, is_expired, load_decisions
+from orchestration.release.files import folder_size
+from orchestration.release.lock_model import Lock, load_lock
+from orchestration.release.plan import find_unapproved
+from orchestration.release.process_lock import describe_owner, find_owner
+from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal
+from orchestration.release.signoff_chain import Chain, judge_signoffs, read_chain
+from orchestration.release.state import ReleaseState, State, find_changes
+
+SPACE_FACTOR = 1.2
+"""Free space wanted, as a multiple of the bundle: it is copied, and a disk filled to the brim helps nobody.
+"""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the checks look at, read once."""
+
+    ctx: ReleaseContext
+    now: datetime
+    state: ReleaseState
+    lock: Lock
+    decided: DecisionSet
+    gate: GateReport
+    chain: Chain
+    candidate_sha256: str
+
+    @property
+    def bundle(self) -> Path:
+        """The candidate bundle."""
+        return self.ctx.paths.bundle_dir
+
+
+def find_refusals(ctx: ReleaseContext, state: ReleaseState, now: datetime) -> list[Refusal]:
+    """Every reason why this release may not be published now; none if it may. Changes nothing.
+
+    If the files are not those that were signed, gate and validators are not run on them.
+    """
+    early = _refuse_early(state)
+    if early:
+        return early
+    try:
+        evidence = _gather(ctx, state, now)
+    except (CircularityError, ValueError) as error:
+        code = POLICY if isinstance(error, CircularityError) and error.exit_code == POLICY else CHECK_FAILED
+        return [Refusal(check=2, code=code, sentence=_sentence(error))]
+    reasons = [reason for check in _CHECKS_ON_RECORDS for reason in check(evidence)]
+    if not any(reason.check in (2, 3) and reason.code == CHECK_FAILED for reason in reasons):
+        reasons += [reason for check in _CHECKS_ON_CONTENT for reason in check(evidence)]
+    return sorted(reasons, key=lambda reason: reason.check)
+
+
+def _refuse_early(state: ReleaseState) -> list[Refusal]:
+    if state.state is State.CHECKED_RED:
+        return [
+            Refusal(check=4, code=CHECK_FAILED, sentence="The gate is red; gate.html gives every reason.")
+        ]
+    if state.state not in {State.CANDIDATE, State.SIGNED}:
+        sentence = f"The release is {state.state}: there is no candidate to publish."
+        return [Refusal(check=6, code=POLICY, sentence=sentence)]
+    return []
+
+
+def _gather(ctx: ReleaseContext, state: ReleaseState, now: datetime) -> Evidence:
+    bundle = ctx.paths.bundle_dir
+    missing = [name for name in ("SHA256SUMS", "gate.json") if not (bundle / name).is_file()]
+    if missing:
+        raise ValueError(f"{' and '.join(missing)} of the candidate is missing. Make the candidate again.")
+    return Evidence(
+        ctx=ctx,
+        now=now,
+        state=state,
+        lock=load_lock(ctx.paths, state),
+        decided=load_decisions(ctx.paths),
+        gate=GateReport.from_json((bundle / "gate.json").read_text(encoding="utf-8")),
+        chain=read_chain(ctx.paths.signoff_file, ctx.release_id),
+        candidate_sha256=candidate_hash(bundle),
+    )
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, CircularityError):
+        return str(error)
+    text = str(error)
+    return text if text.endswith("again.") else "gate.json of the candidate cannot be read; it has changed."
+
+
+def check_origin(e: Evidence) -> Iterator[Refusal]:
+    """1: not built from, and not published by, an uncommitted tree."""
+    if e.lock.code.dirty:
+        yield Refusal(check=1, code=POLICY, sentence="The release was built from an uncommitted tree.")
+    if e.ctx.code.dirty:
+        yield Refusal(check=1, code=POLICY, sentence="This installation is an uncommitted tree.")
+
+
+def check_files(e: Evidence) -> Iterator[Refusal]:
+    """2: every file as listed, none missing, none extra."""
+    for problem in verify_sums(e.bundle):
+        yield Refusal(check=2, code=CHECK_FAILED, sentence=problem)
+
+
+def check_hashes(e: Evidence) -> Iterator[Refusal]:
+    """3: data hash as in gate.json, candidate hash as recorded, lock in the bundle as recorded."""
+    found = {
+        "The data hash is not the one in gate.json.": data_hash(e.bundle / "data") == e.gate.data_hash,
+        "SHA256SUMS is not the one of the recorded candidate.": e.candidate_sha256
+        == e.state.hashes.get("candidate"),
+        "lock.json in the bundle is not the recorded lock.": (e.bundle / "lock.json").is_file()
+        and (e.bundle / "lock.json").read_bytes() == e.lock.to_bytes(),
+    }
+    for sentence, holds in found.items():
+        if not holds:
+            yield Refusal(check=3, code=CHECK_FAILED, sentence=sentence)
+
+
+def check_gate(e: Evidence) -> Iterator[Refusal]:
+    """4: gate.json is green, and the gate, run again now on these files, says the same."""
+    if e.gate.verdict != "green":
+        for reason in e.gate.reasons():
+            yield Refusal(check=4, code=CHECK_FAILED, sentence=f"The gate is red. {reason}")
+    try:
+        again = judge(e.bundle, e.lock, e.decided)
+    except CircularityError as error:
+        yield Refusal(check=4, code=CHECK_FAILED, sentence=f"The gate could not be run again: {error}")
+        return
+    if again.verdict != "green" and e.gate.verdict == "green":
+        for reason in again.reasons():
+            yield Refusal(check=4, code=CHECK_FAILED, sentence=f"The gate, run again now, is red. {reason}")
+    elif again != e.gate:
+        sentence = "The gate, run again now, does not give the results that stand in gate.json."
+        yield Refusal(check=4, code=CHECK_FAILED, sentence=sentence)
+
+
+def check_installation(e: Evidence) -> Iterator[Refusal]:
+    """5: the rules and the code that judged are those of this installation."""
+    if e.gate.suite_sha256 != suite_sha256():
+        sentence = "The gate's rules are not those of this installation. Check the release again."
+        yield Refusal(check=5, code=CHECK_FAILED, sentence=sentence)
+    if not e.lock.code.dirty and not e.ctx.code.dirty and e.lock.code != e.ctx.code:
+        sentence = f"The code that built it ({e.lock.code.key[:12]}) is not this one ({e.ctx.code.key[:12]})."
+        yield Refusal(check=5, code=CHECK_FAILED, sentence=sentence)
+
+
+def check_signatures(e: Evidence) -> Iterator[Refusal]:
+    """6: chain intact and as recorded, two people, right roles, named in the plan."""
+    cut = e.chain.compare(e.state.hashes.get("signoffs"))
+    if e.chain.fault is None and cut is not None:
+        yield Refusal(check=6, code=CHECK_FAILED, sentence=f"The sign-off chain is broken: {cut}.")
+    yield from judge_signoffs(e.chain, e.lock.plan, e.candidate_sha256, e.state.builders())
+
+
+def check_decisions(e: Evidence) -> Iterator[Refusal]:
+    """7: waivers and acceptances unchanged since the gate, and unexpired now."""
+    lock_sha256, decisions_sha256 = e.lock.sha256, e.decided.sha256
+    changed = find_changes(
+        e.state, lock_sha256=lock_sha256, code=e.lock.code, decisions_sha256=decisions_sha256
+    )
+    if changed:
+        sentence = f"Changed since the release was judged: {', '.join(changed)}. Check it again."
+        yield Refusal(check=7, code=POLICY, sentence=sentence)
+    for decision in e.decided.decisions:
+        if is_expired(decision, e.now):
+            sentence = f"The {decision.kind} {decision.file} expired on {decision.expires}."
+            yield Refusal(check=7, code=POLICY, sentence=sentence)
+
+
+def check_time(e: Evidence) -> Iterator[Refusal]:
+    """8: the embargo has passed, and the clock is not behind any recorded time."""
+    embargo = e.lock.plan.embargo
+    if embargo is None:
+        yield Refusal(
+            check=8, code=POLICY, sentence="The plan states no embargo; it needs one, with its zone."
+        )
+    elif e.now < embargo.instant:
+        sentence = f"The embargo lasts until {describe_instant(embargo.instant, embargo.zone)}."
+        yield Refusal(check=8, code=POLICY, sentence=sentence)
+    latest, what = max(_recorded_times(e))
+    if e.now < latest:
+        sentence = f"The clock says {utc_text(e.now)}, before {utc_text(latest)}, the time of {what}."
+        yield Refusal(check=8, code=POLICY, sentence=sentence)
+
+
+def _recorded_times(e: Evidence) -> Iterator[tuple[datetime, str]]:
+    for event in e.state.history:
+        yield event.at, f"step {event.verb}"
+    for line in e.chain.lines:
+        yield line.time, f"the sign-off by {line.name}"
+    for pinned in e.lock.datasets:
+        for part in pinned.parts.values():
+            if part.retrieved_at is not None:
+                yield datetime.fromisoformat(part.retrieved_at), f"the retrieval of {pinned.key}"
+
+
+def check_illustrative(e: Evidence) -> Iterator[Refusal]:
+    """9: nothing invented is in it."""
+    if e.ctx.illustrative or e.lock.illustrative or e.gate.illustrative:
+        sentence = "The release is made of illustrative data, which are never published."
+        yield Refusal(check=9, code=POLICY, sentence=sentence)
+
+
+def check_licences(e: Evidence) -> Iterator[Refusal]:
+    """10: every source's licence approved, and no rows where rows may not appear. (A plan has no maps.)"""
+    for key in find_unapproved(e.lock.plan, e.decided):
+        yield Refusal(check=10, code=POLICY, sentence=f"No licence approval of {key} is recorded.")
+    withheld = {d.key for d in e.lock.datasets if not d.rows_may_appear}
+    withheld |= {key for key, approval in e.decided.licences.items() if not approval.rows_may_appear}
+    for key in sorted(withheld & _sources_of(e.bundle)):
+        yield Refusal(
+            check=10, code=POLICY, sentence=f"Rows of {key} may not appear, and the release has some."
+        )
+
+
+def _sources_of(bundle: Path) -> set[str]:
+    table = pl.read_parquet(bundle / "data" / "rpt_observation.parquet")
+    if "source" not in table.columns:
+        return set()
+    sources = table["source"].drop_nulls().unique().str.split(";").explode()
+    return {"/".join(source.split("/")[:2]) for source in sources}
+
+
+def check_formats(e: Evidence) -> Iterator[Refusal]:
+    """11: all validators pass again."""
+    for finding in check_bundle(e.bundle):
+        yield Refusal(check=11, code=CHECK_FAILED, sentence=str(finding))
+
+
+def check_place(ctx: ReleaseContext) -> list[Refusal]:
+    """12: nobody else is publishing, and the release fits and may be written where it has to go."""
+    paths, reasons = ctx.paths, []
+    try:
+        owner = find_owner(paths.publish_lock_file)
+    except StoreError as error:
+        reasons.append(Refusal(check=12, code=LOCAL, sentence=str(error)))
+    else:
+        if owner is not None and owner.pid != os.getpid():
+            reasons.append(Refusal(check=12, code=LOCAL, sentence=describe_owner(owner)))
+    needed = int(folder_size(paths.bundle_dir) * SPACE_FACTOR) if paths.bundle_dir.is_dir() else 0
+    free = shutil.disk_usage(paths.releases_dir).free
+    if free < needed:
+        sentence = f"The disk has {free} bytes free and publishing needs {needed}. Free space and repeat."
+        reasons.append(Refusal(check=12, code=LOCAL, sentence=sentence))
+    if not os.access(paths.releases_dir, os.W_OK):
+        reasons.append(
+            Refusal(check=12, code=LOCAL, sentence="The folder of releases is not writable by you.")
+        )
+    return reasons
+
+
+Check = Callable[[Evidence], Iterator[Refusal]]
+_CHECKS_ON_RECORDS: tuple[Check, ...] = (
+    check_origin,
+    check_files,
+    check_hashes,
+    check_installation,
+    check_signatures,
+    check_decisions,
+    check_time,
+    check_illustrative,
+)
+_CHECKS_ON_CONTENT: tuple[Check, ...] = (check_gate, check_licences, check_formats)

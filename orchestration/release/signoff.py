@@ -1,0 +1,143 @@
+"""The verb `sign-off`: one person approves or refuses one candidate, with a key of their own.
+
+What belongs here: the conditions under which a line is added. What does not: judging the chain
+(signoff_chain.py).
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from connectors.errors import CheckError, PolicyError, UsageError
+from orchestration.release.checksums import candidate_hash, verify_sums
+from orchestration.release.clock import utc_text
+from orchestration.release.context import ReleaseContext, require_utc
+from orchestration.release.decisions import load_decisions
+from orchestration.release.files import sha256_bytes, write_atomic
+from orchestration.release.lock_model import load_lock
+from orchestration.release.plan_model import ROLES, Plan, Signatory
+from orchestration.release.signoff_chain import (
+    Chain,
+    SignOff,
+    find_signatory,
+    is_builder,
+    judge_signoffs,
+    read_chain,
+)
+from orchestration.release.ssh import is_signed_by, sign_bytes
+from orchestration.release.state import ReleaseState, State, record, require_state, void_if_changed
+
+
+def sign_off(
+    ctx: ReleaseContext,
+    *,
+    role: str,
+    name: str,
+    key: Path,
+    now: datetime,
+    decision: Literal["approve", "refuse"] = "approve",
+    note: str = "",
+) -> ReleaseState:
+    """Add one signed line for the present candidate; the release is signed once both roles approve it.
+
+    `key` is the path of the person's private SSH key. Raises PolicyError for someone or some key not in the
+    plan,
+    for a second approval by the same person, for a builder as secretariat; CheckError if the candidate is not
+    the one that was made, or the chain is broken.
+    """
+    if role not in ROLES:
+        raise UsageError(f"{role!r} is not a role; sign as {' or as '.join(ROLES)}.")
+    current = _require_unchanged(ctx, now)
+    plan = load_lock(ctx.paths, current).plan
+    candidate = _require_candidate(ctx, current)
+    chain, is_recorded = _require_chain(ctx, current)
+    if not is_recorded:
+        current = _record(ctx, plan, current, chain, candidate, now)
+    signatory = _require_right(plan, role, name, current)
+    given = (signatory.principal, decision)
+    if given in {(line.principal, line.decision) for line in chain.standing(candidate)}:
+        if not is_recorded:
+            return current
+        raise PolicyError(f"{signatory.name} has already signed this candidate. Another person signs next.")
+    unsigned = SignOff(
+        sequence=len(chain.lines) + 1,
+        previous_sha256=chain.tail_sha256(),
+        release=ctx.release_id,
+        candidate_sha256=candidate,
+        role=signatory.role,
+        name=signatory.name,
+        principal=signatory.principal,
+        decision=decision,
+        time=require_utc(now),
+        note=" ".join(note.split()),
+        signature="",
+    )
+    line = unsigned.model_copy(update={"signature": sign_bytes(unsigned.payload(), key)})
+    if not is_signed_by(line.payload(), line.signature, signatory):
+        raise PolicyError(
+            f"The key {key.name} is not the one the plan gives for {signatory.name}. Nothing was signed."
+        )
+    chain = Chain((*chain.lines, line), None)
+    write_atomic(ctx.paths.signoff_file, chain.to_bytes())
+    return _record(ctx, plan, current, chain, candidate, now)
+
+
+def _record(
+    ctx: ReleaseContext, plan: Plan, current: ReleaseState, chain: Chain, candidate: str, now: datetime
+) -> ReleaseState:
+    is_signed = not judge_signoffs(chain, plan, candidate, current.builders())
+    last = chain.lines[-1]
+    return record(
+        ctx,
+        "sign-off",
+        State.SIGNED if is_signed else State.CANDIDATE,
+        now=now,
+        hashes={"signoffs": sha256_bytes(chain.to_bytes())},
+        note=f"{last.name} as {last.role}: {last.decision} at {utc_text(last.time)}",
+    )
+
+
+def _require_unchanged(ctx: ReleaseContext, now: datetime) -> ReleaseState:
+    current = require_state(ctx, "sign-off")
+    lock = load_lock(ctx.paths, current)
+    decisions = load_decisions(ctx.paths).sha256
+    after = void_if_changed(ctx, current, lock_sha256=lock.sha256, decisions_sha256=decisions, now=now)
+    if after.state is State.BUILT:
+        raise PolicyError(
+            f"Release {ctx.release_id} is back at built: {after.history[-1].note}. Check it and make the "
+            f"candidate again."
+        )
+    return after
+
+
+def _require_candidate(ctx: ReleaseContext, current: ReleaseState) -> str:
+    problems = verify_sums(ctx.paths.bundle_dir)
+    if problems:
+        raise CheckError(f"The candidate is not as it was made: {' '.join(problems[:3])} Make it again.")
+    candidate = candidate_hash(ctx.paths.bundle_dir)
+    if candidate != current.hashes.get("candidate"):
+        raise CheckError("The candidate here is not the one that was recorded. Make it again.")
+    return candidate
+
+
+def _require_chain(ctx: ReleaseContext, current: ReleaseState) -> tuple[Chain, bool]:
+    """The intact chain, and whether all of it is recorded: a process may die between the line and the record.
+
+    A chain alone does not notice that its last lines were cut off; the recorded hash does.
+    """
+    chain = read_chain(ctx.paths.signoff_file, ctx.release_id)
+    fault = chain.fault or chain.compare(current.hashes.get("signoffs"))
+    if fault is not None:
+        raise CheckError(f"The sign-off chain is broken: {fault}. Restore signoff.jsonl from a backup.")
+    recorded = current.hashes.get("signoffs", sha256_bytes(b""))
+    return chain, sha256_bytes(chain.to_bytes()) == recorded
+
+
+def _require_right(plan: Plan, role: str, name: str, current: ReleaseState) -> Signatory:
+    signatory = find_signatory(plan, name, role)
+    if signatory is None:
+        named = ", ".join(f"{s.name} as {s.role}" for s in plan.signatories) or "nobody"
+        raise PolicyError(f"The plan does not name {name} as {role}; it names {named}.")
+    if role == "secretariat" and is_builder(signatory, current.builders()):
+        raise PolicyError(f"{signatory.name} built this candidate and may sign as statistician only.")
+    return signatory
