@@ -1,0 +1,2 @@
+{% macro staging_models() %}{{ return(['stg_eurostat__cei_pc031','stg_eurostat__cei_srm030','stg_eurostat__cei_wm011','stg_eurostat__env_wasmun','stg_unsd__sdg_12_2','stg_unsd__sdg_12_4','stg_unsd__sdg_12_5','stg_unsd__sdg_12_c','stg_world_bank__ny_gdp_mktp_cd','stg_world_bank__sp_pop_totl']) }}{% endmacro %}
+{% macro indicator_codes() %}{{ return(['a01','a02','a09','gdp_cd','p04','p09','pop','w05','w06','w07','w18']) }}{% endmacro %}

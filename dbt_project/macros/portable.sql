@@ -1,0 +1,17 @@
+{# What an engine other than DuckDB writes differently stands here and nowhere else. #}
+
+{# The code of one dimension out of the canonical JSON text. #}
+{% macro dimension(name) %}{{ return(adapter.dispatch('dimension')(name)) }}{% endmacro %}
+{% macro default__dimension(name) %}json_extract_string(dimensions, '$."{{ name }}"'){% endmacro %}
+
+{# Joins the distinct values of a group into one text, in a fixed order. #}
+{% macro join_text(expression) %}{{ return(adapter.dispatch('join_text')(expression)) }}{% endmacro %}
+{% macro default__join_text(expression) %}string_agg(distinct {{ expression }}, ';' order by {{ expression }}){% endmacro %}
+
+{# The median; of an even count, the mean of the middle two (methodology 3.3). #}
+{% macro median(expression) %}{{ return(adapter.dispatch('median')(expression)) }}{% endmacro %}
+{% macro default__median(expression) %}median({{ expression }}){% endmacro %}
+
+{# Every whole number from first to last, one a row, as column `year`. #}
+{% macro years(first, last) %}{{ return(adapter.dispatch('years')(first, last)) }}{% endmacro %}
+{% macro default__years(first, last) %}select cast(range as integer) as year from range({{ first }}, {{ last }} + 1){% endmacro %}

@@ -1,0 +1,82 @@
+-- What each country brings to each regional value under each rule (methodology 3.3): one row an indicator, region,
+-- year, rule and member, whether the member takes part or not.
+with cells as (
+    select
+        indicator,
+        ref_area,
+        year,
+        case when is_zero_ambiguous then null else obs_value end as obs_value,
+        case when is_zero_ambiguous then null else numerator end as numerator,
+        denominator,
+        obs_status,
+        nature
+    from {{ ref('int_indicator_value') }}
+    where null_reason is null
+        and year between {{ parameter('first_year') }} and {{ reference_year() }}
+        and not exists (
+            select 1 from {{ ref('int_magnitude') }} as withheld
+            where withheld.indicator = int_indicator_value.indicator
+                and withheld.ref_area = int_indicator_value.ref_area
+                and withheld.time_period = int_indicator_value.time_period)
+),
+
+-- A biennial series aggregates on its grid years only; an irregular one on the years it was collected.
+grid as (
+    select distinct cells.indicator, cells.year
+    from cells
+    inner join {{ ref('dim_indicator') }} as registry on cells.indicator = registry.indicator
+    where registry.frequency <> 'B' or cells.year % 2 = 0
+),
+
+entries as (
+    -- Denominators which exist for every member, reporter or not.
+    select 'POP' as entry, ref_area, year, obs_value from cells where indicator = 'POP'
+    union all
+    select 'GDP_CD' as entry, ref_area, year, obs_value from cells where indicator = 'GDP_CD'
+),
+
+members as (
+    select
+        members.indicator,
+        members.region,
+        members.region_kind,
+        members.ref_area,
+        grid.year,
+        cells.obs_value,
+        cells.numerator,
+        cells.denominator,
+        entries.obs_value as full_denominator,
+        population.obs_value as population,
+        cells.obs_status,
+        coalesce(cells.obs_status in ('E', 'I', 'F') or cells.nature in ('E', 'M', 'G'), false) as is_imputed,
+        coalesce(cells.obs_status = 'P', false) as is_provisional,
+        coalesce(cells.obs_status = 'B', false) as is_break
+    from {{ ref('int_region_member') }} as members
+    inner join {{ ref('dim_indicator') }} as registry on members.indicator = registry.indicator
+    inner join grid on members.indicator = grid.indicator
+    left join cells
+        on members.indicator = cells.indicator and members.ref_area = cells.ref_area and grid.year = cells.year
+    left join entries
+        on entries.entry = registry.denominator_entry
+        and members.ref_area = entries.ref_area and grid.year = entries.year
+    left join entries as population
+        on population.entry = 'POP' and members.ref_area = population.ref_area and grid.year = population.year
+)
+
+select *, 'SUM' as agg_rule, obs_value is not null as takes_part, obs_value as weight
+from members
+union all
+select *, 'RSUM_MATCHED', numerator is not null and denominator is not null, denominator
+from members
+union all
+select *, 'RSUM_FULL', numerator is not null and full_denominator is not null, full_denominator
+from members
+union all
+select *, 'MEAN', obs_value is not null, 1
+from members
+union all
+select *, 'MEDIAN', obs_value is not null, 1
+from members
+union all
+select *, 'COUNT', obs_value is not null, 1
+from members

@@ -1,0 +1,43 @@
+-- Every staged observation with our own area and unit beside the provider's. Nothing is dropped: a row without an
+-- area or without a unit stays here with a null, and the test of this model fails.
+with staged as (
+    {% for model in staging_models() %}
+    select * from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    staged.provider,
+    staged.dataset,
+    staged.series,
+    staged.source_ref_area,
+    area_codes.ref_area,
+    areas.area_kind,
+    staged.time_period,
+    cast(staged.time_period as integer) as year,
+    staged.dimensions,
+    staged.source_value,
+    staged.obs_value_raw,
+    staged.obs_bound,
+    staged.source_unit,
+    staged.unit_mult,
+    units.unit_measure,
+    staged.source_value * power(10, staged.unit_mult) * units.factor as obs_value,
+    staged.obs_status,
+    staged.obs_status_raw,
+    staged.conf_status,
+    staged.nature,
+    staged.comment_obs,
+    staged.provider || '/' || staged.dataset || '/' || staged.series as source,
+    pinned.vintage,
+    staged.snapshot_sha256
+from staged
+left join {{ ref('provider_code_lists') }} as lists on staged.provider = lists.provider
+left join {{ ref('area_codes') }} as area_codes
+    on lists.code_list = area_codes.code_list and staged.source_ref_area = area_codes.code
+left join {{ ref('areas') }} as areas on area_codes.ref_area = areas.ref_area
+left join {{ ref('unit_conversions') }} as units
+    on staged.provider = units.provider and staged.series = units.series and staged.source_unit = units.source_unit
+left join {{ source('lock', 'dataset') }} as pinned
+    on staged.provider = pinned.provider and staged.dataset = pinned.dataset

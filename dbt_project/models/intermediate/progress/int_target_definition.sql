@@ -1,0 +1,35 @@
+-- The step of each target that counts now: the next deadline not before the indicator's latest data year, else the
+-- last one. One deadline an indicator, so that areas of one table are judged at the same year.
+with latest as (
+    select indicator, max(year) as latest_year
+    from {{ ref('int_progress_point') }}
+    group by indicator
+),
+
+ranked as (
+    select
+        expressions.*,
+        row_number() over (
+            partition by expressions.indicator
+            order by
+                case when expressions.deadline >= coalesce(latest.latest_year, 0) then 0 else 1 end,
+                abs(expressions.deadline - coalesce(latest.latest_year, 0))
+        ) as step_rank
+    from {{ ref('int_target_expression') }} as expressions
+    left join latest on expressions.indicator = latest.indicator
+)
+
+select
+    ranked.indicator,
+    ranked.target_expression,
+    ranked.scope,
+    ranked.target_verified,
+    ranked.kind,
+    ranked.amount,
+    ranked.value_area,
+    ranked.value_year,
+    coalesce(ranked.deadline, cast({{ parameter('default_deadline') }} as integer)) as target_year,
+    latest.latest_year
+from ranked
+left join latest on ranked.indicator = latest.indicator
+where ranked.step_rank = 1

@@ -1,0 +1,16 @@
+-- Withheld values, as published. Columns are opted in one by one: what is not named here does not leave the house.
+select
+    cast(cells.indicator as varchar) as indicator,
+    cast(cells.ref_area as varchar) as ref_area,
+    cast(cells.time_period as varchar) as time_period,
+    cast(cells.obs_value as double) as obs_value,
+    cast(cells.previous_value as double) as previous_value,
+    cast(cells.anchor_value as double) as anchor_value,
+    cast(cells.release_ratio as double) as release_ratio,
+    cast(cells.anchor_ratio as double) as anchor_ratio,
+    cast(cells.bound as varchar) as bound,
+    cast(cells.bound_value as double) as bound_value,
+    cast(release.illustrative as boolean) as illustrative
+from {{ ref('int_magnitude') }} as cells
+cross join {{ source('lock', 'release') }} as release
+where cells.ref_area in (select ref_area from {{ ref('countries') }}) or cells.ref_area in ('EU27', 'WORLD')

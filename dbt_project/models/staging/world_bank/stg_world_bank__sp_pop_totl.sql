@@ -1,0 +1,1 @@
+{{ stage('world_bank', 'sp_pop_totl') }}
