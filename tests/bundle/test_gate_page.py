@@ -17,7 +17,7 @@ from tests.gates.test_decisions import document
 
 @pytest.fixture(scope="module")
 def red_report(tmp_path_factory: pytest.TempPathFactory) -> GateReport:
-    """Red: a changed status, accepted; a coverage mismatch, open; a hostile label; a decision about nothing."""
+    """Red: a status accepted, a mismatch open, a hostile label, a decision about nothing."""
     folder: Path = tmp_path_factory.mktemp("gate")
     tables, before = clean(), clean()
     find(before["rpt_progress"], area="DEU").update(status="maintain", colour="green")

@@ -15,7 +15,7 @@ from orchestration.release.tables import release_metadata, write_table
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 
-SCHEMAS = load_schemas(Path(__file__).parent / "dbt_project")
+SCHEMAS = load_schemas(Path(__file__).parents[2] / "dbt_project")
 COUNTRIES = [
     "AUT",
     "BEL",
@@ -52,7 +52,7 @@ def observation(
     row = {
         "freq": "A",
         "ref_area": area,
-        "m49": f"{COUNTRIES.index(area) + 1:03}",
+        "m49": f"{COUNTRIES.index(area) + 1:03}" if area in COUNTRIES else None,
         "area_kind": "country",
         "indicator": indicator,
         "unit_measure": {"A01": "t", "A02": "t/cap", "POP": "persons", "W05": "kg/cap"}[indicator],
@@ -85,6 +85,11 @@ def observations() -> Rows:
     hidden.update(
         obs_value=None, obs_status="Q", obs_status_raw="c", conf_status="C", null_reason="CONFIDENTIAL"
     )
+    for year in YEARS:
+        value = None if year == "2016" else 410.0  # one member is suppressed in 2016
+        total = observation("W05", "EU27", year, value, "eurostat/cei_pc031", area_kind="aggregate", m49=None)
+        reason = {"conf_status": "S", "obs_status": "O", "null_reason": "CONF_SECONDARY"}
+        rows.append(total if value else total | reason)
     withheld = find(rows, indicator="A01", ref_area="EST", time_period="2016")
     withheld.update(obs_value=None, obs_status="O", null_reason="GATE_BLOCKED")
     return rows
@@ -239,13 +244,19 @@ def clean() -> Tables:
         "rpt_availability": [
             {"indicator": "A02", "ref_area": area, "availability": 1.0} for area in COUNTRIES
         ],
-        "rpt_target": [{"indicator": "A02", "area": "UNECE", "target_value": 14.0, "target_verified": False}],
+        "rpt_target": [{"indicator": "A02", "area": "UNECE", "area_kind": "region", "target_value": 14.0}],
+        "rpt_region": [
+            {"region": region, "region_name_en": region, "ref_area": area}
+            for region in ("UNECE", "EU27")
+            for area in COUNTRIES
+        ],
+        "rpt_reconciliation": [{"series": "EN_MAT_DOMCMPC", "region": "M49_150", "n_years": 3, "n_equal": 3}],
         "rpt_indicator": [
             registry | {"indicator": i, "title_en": titles[i], "agg_rule": rules[i], "sdg_target": "12.2"}
             for i in rules
         ],
         "rpt_area": [
-            {"ref_area": "UNECE", "area_kind": "group", "name_en": "UNECE region", "m49": None},
+            {"ref_area": "EU27", "area_kind": "group", "name_en": "European Union", "m49": None},
             *(
                 {"ref_area": area, "area_kind": "country", "name_en": area, "m49": f"{k + 1:03}"}
                 for k, area in enumerate(COUNTRIES)
@@ -272,11 +283,10 @@ def clean() -> Tables:
                 "ref_area": "EST",
                 "time_period": "2016",
                 "obs_value": 1.0,
-                "anchor": 9e7,
-                "ratio": 9e7,
-                "bound": 2.0,
-                "reason": "RELEASE_RATIO",
-                "source": "unsd/sdg_12_2/A01",
+                "previous_value": 9e7,
+                "release_ratio": 9e7,
+                "bound": "RELEASE_RATIO",
+                "bound_value": 8.0,
             }
         ],
     }
@@ -294,6 +304,7 @@ def find(rows: Rows, **keys: Any) -> dict[str, Any]:
 
 def as_arrow(rows: Rows, schema: TableSchema) -> pa.Table:
     """Rows as the schema's columns; what a row does not name is null."""
+    assert all(set(row) <= set(schema.column_names) for row in rows), schema.name
     return pa.table(
         [pa.array([row.get(c.name) for row in rows], type=c.arrow_type) for c in schema.columns],
         schema=schema.arrow_schema(),

@@ -51,7 +51,11 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=1), DATASET),
     ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=None), DATASET),
     ("G20.unmapped", lambda t: _dataset(t).update(rows_without_unit=3), DATASET),
-    ("G20.areas", lambda t: t["rpt_target"][0].update(area="XXX"), {"in_table": "rpt_target", "area": "XXX"}),
+    (
+        "G20.areas",
+        lambda t: t["rpt_target"][0].update(area="XXX"),
+        {"in_table": "rpt_target", "area": "XXX", "kind": "region"},
+    ),
     ("G20.codes", lambda t: find(t["rpt_area"], ref_area="GRC").update(m49="001"), {"ref_area": "AUT"}),
     ("G23.named", lambda t: _cell(t, **DEU_2016).update(source=""), DEU_2016),
     ("G23.named", lambda t: _cell(t, **DEU_2016).update(vintage=None), DEU_2016),
@@ -102,6 +106,7 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
         HEADLINE_KEYS,
     ),
     ("G15.country", lambda t: _country(t).update(n_points=1), DEU_M1),
+    ("G15.country", lambda t: _country(t).update(status="achieved", n_points=0), DEU_M1),
     ("G15.country", lambda t: _country(t).update(target_value=None), DEU_M1),
     ("G15.region", lambda t: _region(t).update(n_countries=14), UNECE_M1),
     ("G15.region", lambda t: _region(t).update(target_value=None), UNECE_M1),
@@ -141,13 +146,25 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
         lambda t: t["rpt_magnitude"].clear(),
         {"indicator": "A01", "ref_area": "EST", "time_period": "2016"},
     ),
-    ("G1.listed", lambda t: t["rpt_magnitude"][0].update(reason=None), {"ref_area": "EST"}),
+    ("G1.listed", lambda t: t["rpt_magnitude"][0].update(bound=None), {"ref_area": "EST"}),
     (
         "G1.listed",
         lambda t: _cell(t, indicator="A01", ref_area="EST", time_period="2016").update(
             obs_value=1.0, null_reason=None
         ),
         {"ref_area": "EST"},
+    ),
+    (
+        "G22.recoverable",
+        lambda t: find(t["rpt_aggregate"], indicator="W05", time_period="2016").update(
+            agg_rule="MEAN", n_countries=16
+        ),
+        {"indicator": "W05", "agg_rule": "MEAN"},
+    ),
+    (
+        "G22.publisher_total",
+        lambda t: _cell(t, indicator="W05", ref_area="EU27", time_period="2016").update(obs_value=410.0),
+        {"indicator": "W05", "ref_area": "EU27", "time_period": "2016"},
     ),
     # Tonnes in a column of tonnes per person: four million times too large.
     ("G1.anchor", lambda t: _cell(t, **DEU_2016).update(obs_value=15.0 * 6e6), DEU_2016),
@@ -259,6 +276,12 @@ def test_hidden_cells_may_count_nowhere_else(run_check: RunCheck, tables: Tables
     """Without a suppressed member there is nothing to recover, whatever a total counts."""
     tables["rpt_observation"] = [observation("W05", "CYP", "2016", 1.0, "eurostat/cei_pc031")]
     assert run_check("G22.recoverable", tables).examined == 0
+
+
+def test_a_target_already_met_is_told_from_one_point(run_check: RunCheck, tables: Tables) -> None:
+    """Methodology 3.4, rule 3."""
+    _country(tables).update(status="achieved", colour="green", n_points=1)
+    assert run_check("G15.country", tables).failing == 0
 
 
 def test_every_check_is_broken_by_some_test() -> None:
