@@ -1,0 +1,121 @@
+"""dbt in Dagster: every model is an asset, every dbt test a check, and lineage runs on to the observations.
+
+Belongs here: the one translator and the one `@dbt_assets`. Does not belong here: SQL, or what dbt reads (the
+lock).
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
+    DbtCliResource,
+    dbt_assets,
+)
+
+from connectors.errors import CheckError, UsageError
+from orchestration.partitions import RELEASE_YEARS
+from orchestration.progress import plain_failures, refuse, say
+from orchestration.release.build import prepare_build
+from orchestration.resources import StateResource
+from orchestration.settings import DBT_PROJECT_DIR, MANIFEST_FILE, OWNER
+
+POOL = "duckdb"
+SHOWN_FAULTS = 3
+
+
+class CircularityTranslator(DagsterDbtTranslator):
+    """Says how a dbt node looks in Dagster; one small method a concern."""
+
+    def __init__(self) -> None:
+        # lock.* and predecessor.* are several dbt sources and one asset: the lock.
+        super().__init__(
+            settings=DagsterDbtTranslatorSettings(
+                enable_asset_checks=True, enable_duplicate_source_asset_keys=True
+            )
+        )
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer: the first folder under models/, or `reference` for seeds."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return "reference"
+        layer = str(dbt_resource_props["fqn"][1])
+        return "tables" if layer == "release" else layer
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
+        """One team owns the whole warehouse."""
+        return [OWNER]
+
+
+def require_manifest(path: Path = MANIFEST_FILE) -> Path:
+    """The manifest `make` prepared. Raises UsageError when there is none: it is never made while definitions
+    load.
+    """
+    if not path.exists():
+        raise UsageError(
+            "dbt's manifest is missing, so the warehouse's assets are unknown. Run any `make` target, or "
+            "`dbt parse --project-dir dbt_project --profiles-dir dbt_project`, and try again."
+        )
+    return path
+
+
+def build_warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
+    """All dbt models, seeds and tests of `manifest` as one partitioned step with the pool `duckdb`."""
+
+    @dbt_assets(
+        manifest=manifest,
+        name="warehouse",
+        partitions_def=RELEASE_YEARS,
+        dagster_dbt_translator=CircularityTranslator(),
+        pool=POOL,
+    )
+    def warehouse(
+        context: dg.AssetExecutionContext, state: StateResource, dbt: DbtCliResource
+    ) -> Iterator[Any]:
+        """Hand the locked inputs to dbt and build everything from them."""
+        with plain_failures():
+            release = state.workplace(context).open_year(context.partition_key)
+            prepare_build(release)
+        os.environ["CIRCULARITY_WAREHOUSE"] = str(release.paths.warehouse_dir)
+        invocation = dbt.cli(["build"], context=context, raise_on_error=False)
+        yield from invocation.stream()
+        faults = find_faults(invocation)
+        if faults:
+            sentence = f"The tables of {release.release_id} were not built. {' '.join(faults[:SHOWN_FAULTS])}"
+            refuse(sentence, CheckError.exit_code)
+            raise dg.Failure(sentence, allow_retries=False)
+        say(context, f"build: {release.release_id}: every dbt model built, every dbt test passed")
+
+    return warehouse
+
+
+def list_release_tables(warehouse: dg.AssetsDefinition) -> list[dg.AssetKey]:
+    """The keys of the published tables, which `release/data` collects."""
+    return sorted(key for key in warehouse.keys if key.path[-1].startswith("rpt_"))
+
+
+def find_faults(invocation: DbtCliInvocation) -> list[str]:
+    """What failed in a finished dbt process, one sentence each; none if it succeeded."""
+    if invocation.is_successful():
+        return []
+    try:
+        results = invocation.get_artifact("run_results.json")["results"]
+    except FileNotFoundError:
+        results = []
+    failed = [r for r in results if r["status"] in ("error", "fail")]
+    named = [f"{r['unique_id']}: {' '.join(str(r['message']).split())}." for r in failed]
+    return named or ["dbt ended before it built anything; its log is in dbt_project/target."]
+
+
+def build_dbt_resource() -> DbtCliResource:
+    """The dbt command line on this project; its profile lies beside it."""
+    dbt = Path(sys.executable).parent / "dbt"
+    return DbtCliResource(
+        project_dir=str(DBT_PROJECT_DIR), profiles_dir=str(DBT_PROJECT_DIR), dbt_executable=str(dbt)
+    )

@@ -1,0 +1,148 @@
+"""`circularity …`: the commands about sources and about a whole year.
+
+Belongs here: arguments, calling the function behind each command, saying what it did. Does not belong here:
+the verbs of a release (cli_release.py), any work. Dagster is imported by none of these commands; `run` starts
+it as a process.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import click
+import typer
+
+from connectors.config import OFFICIAL_URLS, SourceSettings
+from connectors.errors import SourceError, UsageError
+from connectors.probe import probe as probe_provider
+from connectors.refresh import IngestResult
+from connectors.registry import get_dataset, list_datasets
+from connectors.spec import DatasetSpec
+from orchestration.cli_output import forget_tracebacks, run_plainly, show, write_json
+from orchestration.cli_release import release_app
+from orchestration.cli_run import run_year
+from orchestration.settings import DBT_PROJECT_DIR, quiet_environment
+from orchestration.sync import sync_files
+from orchestration.workplace import Workplace
+
+app = typer.Typer(
+    help="From the bytes of official statistical APIs to a signed yearly release.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(release_app, name="release")
+
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of sentences.")]
+
+
+def open_workplace() -> Workplace:
+    """The workplace of the environment's settings, at this moment."""
+    return Workplace(SourceSettings.from_env(), now=datetime.now(UTC))
+
+
+@app.command()
+def refresh(
+    keys: Annotated[
+        list[str] | None, typer.Argument(help="provider/dataset; all of them if none is named.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Ask the sources for their newest vintages; one that fails keeps its last good one."""
+    place = open_workplace()
+    specs = [get_dataset(key) for key in keys] if keys else list(list_datasets())
+    results = []
+    for spec in specs:
+        result = _refresh_one(place, spec)
+        results.append(result)
+        if not json:
+            _tell(result)
+    if json:
+        write_json([_as_json(result) for result in results])
+    return SourceError.exit_code if any(result.errors for result in results) else 0
+
+
+def _refresh_one(place: Workplace, spec: DatasetSpec) -> IngestResult:
+    place.fetch(spec)
+    return place.ingest(spec)
+
+
+def _tell(result: IngestResult) -> None:
+    vintage = result.vintage
+    standing = f"{vintage.vintage}, {vintage.rows:,} rows, {vintage.areas} areas" if vintage else "no vintage"
+    show(f"{result.key}: {result.outcome} ({standing})")
+    for sentence in [*(str(error) for error in result.errors.values()), *result.warnings]:
+        show(f"  {sentence}")
+
+
+def _as_json(result: IngestResult) -> dict[str, object]:
+    return {
+        "dataset": result.key,
+        "outcome": result.outcome,
+        "vintage": result.vintage.model_dump(mode="json") if result.vintage else None,
+        "errors": {part: error.as_record() for part, error in result.errors.items()},
+        "warnings": list(result.warnings),
+    }
+
+
+@app.command()
+def probe(
+    providers: Annotated[
+        list[str] | None, typer.Argument(help="Providers to ask; all if none is named.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Ask each live API one cheap question and compare the answer with what the connectors expect."""
+    place = open_workplace()
+    unknown = sorted(set(providers or ()) - set(OFFICIAL_URLS))
+    if unknown:
+        raise UsageError(f"Unknown provider {', '.join(unknown)}; known: {', '.join(sorted(OFFICIAL_URLS))}.")
+    findings = [
+        f for name in providers or sorted(OFFICIAL_URLS) for f in probe_provider(name, place.client())
+    ]
+    if json:
+        write_json([vars(finding) for finding in findings])
+    else:
+        for finding in findings:
+            show(f"{finding.provider}: {finding.question}: {finding.verdict}. {finding.detail}")
+    return 0 if all(finding.verdict == "confirmed" for finding in findings) else SourceError.exit_code
+
+
+@app.command()
+def sync() -> int:
+    """Write dbt's generated files anew from the declarations of data sets and indicators."""
+    changed = sync_files(DBT_PROJECT_DIR)
+    show(
+        "\n".join(f"written: {path.relative_to(DBT_PROJECT_DIR)}" for path in changed)
+        or "Everything is up to date."
+    )
+    return 0
+
+
+@app.command()
+def run(year: Annotated[int, typer.Option("--year", help="The release year, 2022 to 2035.")]) -> int:
+    """Run the job annual_release for a year: refresh, plan, lock, build, check, candidate. Never
+    publishes.
+    """
+    run_year(open_workplace(), year, show)
+    return 0
+
+
+def main() -> None:
+    """The console script: run one command and leave with its exit code."""
+    quiet_environment()
+    if not os.environ.get("CIRCULARITY_TRACE"):
+        forget_tracebacks()
+    sys.exit(run_plainly(_invoke))
+
+
+def _invoke() -> int:
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return UsageError.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
