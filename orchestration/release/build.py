@@ -44,7 +44,7 @@ def prepare_build(ctx: ReleaseContext) -> Path:
     Old exports and the old database are gone afterwards, so nothing of an earlier lock can be collected.
     Raises StoreError if a pinned byte is missing, PolicyError if this is not the code the lock names.
     """
-    lock = _require_lock(ctx)
+    _, lock = _require_lock(ctx)
     schemas = load_schemas(ctx.dbt_project_dir)
     warehouse = ctx.paths.warehouse_dir
     fresh = warehouse.with_name(".warehouse.new")
@@ -64,8 +64,9 @@ def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     Staging is made in a fresh folder, gets its completion mark last and appears by one rename. Raises
     CheckError
     if the exports are not those of this lock, or a planned table is missing, untyped or has a broken key.
+    The same data again leave a gate, a candidate and its signatures as they are.
     """
-    lock = _require_lock(ctx)
+    current, lock = _require_lock(ctx)
     schemas = load_schemas(ctx.dbt_project_dir)
     _require_exports(ctx.paths, lock)
     fresh = ctx.paths.staging_dir.with_name(".staging.new")
@@ -81,12 +82,15 @@ def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     mark = {"release": ctx.release_id, "lock_sha256": lock.sha256, "data_sha256": digest}
     write_atomic(fresh / COMPLETE_MARK, canonical_json(mark))
     replace_folder(fresh, ctx.paths.staging_dir)
+    hashes = {"data": digest, "lock": lock.sha256, "code": ctx.code.key}
+    if all(current.hashes.get(name) == value for name, value in hashes.items()):
+        return current
     return record(
         ctx,
         "build",
         State.BUILT,
         now=now,
-        hashes={"data": digest, "lock": lock.sha256, "code": ctx.code.key},
+        hashes=hashes,
         note=f"{len(lock.plan.tables)} tables built from the lock",
     )
 
@@ -120,13 +124,13 @@ def export_current(ctx: ReleaseContext) -> int:
     return len(chosen)
 
 
-def _require_lock(ctx: ReleaseContext) -> Lock:
+def _require_lock(ctx: ReleaseContext) -> tuple[ReleaseState, Lock]:
     state = require_state(ctx, "build")
     lock = load_lock(ctx.paths, state)
     require_code_of(lock, ctx)
     if read_method(ctx.dbt_project_dir) != lock.method:
         raise CheckError("The method configuration changed after the lock was made. Lock again.")
-    return lock
+    return state, lock
 
 
 def _require_exports(paths: ReleasePaths, lock: Lock) -> None:

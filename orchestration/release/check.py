@@ -3,14 +3,16 @@
 What belongs here: running the gate on staging, keeping its report. What does not: the rules (expectations/).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from expectations.report import GateReport
 from expectations.runner import run_gate
+from expectations.waivers import Decision
 from orchestration.release.build import require_staging
 from orchestration.release.context import ReleaseContext
-from orchestration.release.decisions import DecisionSet, load_decisions
+from orchestration.release.decisions import load_decisions
 from orchestration.release.files import sha256_bytes, write_atomic
 from orchestration.release.gate_page import render
 from orchestration.release.lock import require_code_of
@@ -29,7 +31,7 @@ def check_release(ctx: ReleaseContext, *, now: datetime) -> GateReport:
     require_code_of(lock, ctx)
     staging = require_staging(ctx, lock)
     decided = load_decisions(ctx.paths)
-    report = judge(staging, lock, decided)
+    report = judge(staging, lock, decided.decisions)
     content = report.to_json().encode()
     hashes = {
         "lock": lock.sha256,
@@ -48,13 +50,13 @@ def check_release(ctx: ReleaseContext, *, now: datetime) -> GateReport:
     return report
 
 
-def judge(folder: Path, lock: Lock, decided: DecisionSet) -> GateReport:
+def judge(folder: Path, lock: Lock, decisions: Sequence[Decision]) -> GateReport:
     """Run the gate on folder/data against folder/compared, as the lock's plan says."""
     compared = folder / "compared"
     return run_gate(
         folder / "data",
         compared if compared.is_dir() else None,
-        decided.decisions,
+        decisions,
         release_id=lock.release,
         as_of=lock.plan.date,
         planned_datasets=lock.plan.datasets,

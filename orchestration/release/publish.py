@@ -126,7 +126,7 @@ def _report(
 
 
 def _finish(act: Act, execute: bool, notes: tuple[str, ...]) -> PublishReport:
-    """The folder is there, so the release is published: see that it is the right one and complete the rest."""
+    """The folder is there, so it is published: see that it is the right one and complete the rest."""
     bundle = act.ctx.paths.published_dir / "bundle"
     problems = verify_sums(bundle)
     if problems:

@@ -137,12 +137,15 @@ def check_hashes(e: Evidence) -> Iterator[Refusal]:
 
 
 def check_gate(e: Evidence) -> Iterator[Refusal]:
-    """4: gate.json is green, and the gate, run again now on these files, says the same."""
+    """4: gate.json is green, and the gate, run again now on these files, says the same.
+
+    It is run with the decisions gate.json carries; whether these still stand is check 7.
+    """
     if e.gate.verdict != "green":
         for reason in e.gate.reasons():
             yield Refusal(check=4, code=CHECK_FAILED, sentence=f"The gate is red. {reason}")
     try:
-        again = judge(e.bundle, e.lock, e.decided)
+        again = judge(e.bundle, e.lock, [used.decision for used in e.gate.decisions])
     except CircularityError as error:
         yield Refusal(check=4, code=CHECK_FAILED, sentence=f"The gate could not be run again: {error}")
         return

@@ -4,13 +4,13 @@ What belongs here: parsing again and proving that the same rows came out. What d
 vintages.
 """
 
-from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 
 from connectors import observations
 from connectors.errors import StoreError
+from connectors.refresh import PROTOCOLS
 from connectors.registry import get_dataset
 from connectors.store import Store
 from orchestration.release.lock_model import LockedDataset
@@ -21,9 +21,9 @@ def restore_observations(store: Store, pinned: LockedDataset, target: Path) -> N
     out.
     """
     spec = get_dataset(pinned.key)
-    parse = import_module(f"connectors.protocols.{spec.protocol}").parse
+    protocol = PROTOCOLS[spec.protocol]
     tables = [
-        parse(store.read_object(part.sha256), spec, name, part.sha256).table
+        protocol.parse(store.read_object(part.sha256), spec, name, part.sha256).table
         for name, part in sorted(pinned.parts.items())
         if part.sha256 is not None
     ]

@@ -1,6 +1,7 @@
 """A small invented world for the release verbs: two data sets, three tables, keys made on the spot."""
 
 import json
+import shutil
 import subprocess
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,13 +15,21 @@ from connectors import observations
 from connectors.records import PartState, Vintage
 from connectors.spec import DatasetSpec
 from connectors.store import Store
-from orchestration.release import lock, plan, restore
+from expectations.builder import suite_sha256
+from expectations.hashes import data_hash
+from expectations.report import GateReport
+from orchestration.release import candidate, check, lock, plan, publish_checks, restore, verify
 from orchestration.release.build import collect_build, prepare_build
+from orchestration.release.bundle import WrittenBundle
+from orchestration.release.candidate import build_candidate
+from orchestration.release.check import check_release
+from orchestration.release.checksums import write_sums
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.context import ReleaseContext
 from orchestration.release.lock import lock_release
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan import plan_release
+from orchestration.release.signoff import sign_off
 from orchestration.release.state import State
 
 T0 = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
@@ -250,6 +259,46 @@ class World:
         export_tables(warehouse / "export", value, status, self.ctx.illustrative)
         collect_build(self.ctx, now=self.tick())
 
+    def check(self) -> GateReport:
+        return check_release(self.ctx, now=self.tick())
+
+    def candidate(self) -> None:
+        build_candidate(self.ctx, now=self.tick())
+
+    def sign(self, person: Person, **other: object) -> None:
+        fields = {"role": person.role, "name": person.name, "key": person.key, "now": self.tick(), **other}
+        sign_off(self.ctx, **fields)
+
+    def approve_licences(self) -> None:
+        approval = {
+            "approved": True,
+            "by": "Ana",
+            "date": "2026-01-02",
+            "licence": "L",
+            "rows_may_appear": True,
+        }
+        content = {"datasets": {s.key: approval for s in SPECS}}
+        self.paths.decisions_dir.mkdir(parents=True, exist_ok=True)
+        (self.paths.decisions_dir / "licences.yaml").write_text(yaml.safe_dump(content))
+
+    def prepare(self, people: dict[str, Person], *, signed: bool = True, **fields: object) -> "World":
+        """Everything up to two signatures, with an embargo that has passed an hour later."""
+        self.approve_licences()
+        self.plan(
+            signatories=[people["Ana"].entry(), people["Boris"].entry()],
+            embargo={"local": datetime(2026, 1, 12, 10, 0), "zone": "Europe/Zurich"},
+            **fields,
+        )
+        self.lock()
+        self.build()
+        self.check()
+        self.candidate()
+        if signed:
+            self.sign(people["Ana"])
+            self.sign(people["Boris"])
+        self.now = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
+        return self
+
     def state(self) -> State:
         return State(json.loads(self.paths.state_file.read_text())["state"])
 
@@ -277,6 +326,61 @@ def export_tables(folder: Path, value: float, status: str, illustrative: bool) -
     }
     for name, content in frames.items():
         pl.DataFrame(content).write_parquet(folder / f"{name}.parquet")
+
+
+class FakeGate:
+    """Stands for the gate and the validators, so that a test says what they find."""
+
+    verdict = "green"
+    findings: tuple[str, ...] = ()
+    written = 0
+
+    def run(self, data: Path, compared: Path | None, decisions: list, **given: object) -> GateReport:
+        return GateReport.model_validate(
+            {
+                "release": given["release_id"],
+                "verdict": self.verdict,
+                "illustrative": bool(pl.read_parquet(data / "rpt_observation.parquet")["illustrative"].any()),
+                "has_predecessor": compared is not None,
+                "data_hash": data_hash(data),
+                "suite_sha256": suite_sha256(),
+                "files": {},
+                "compared_files": {},
+                "planned_datasets": list(given["planned_datasets"]),
+                "as_of": given["as_of"].isoformat(),
+                "thresholds": {},
+                "rules": [],
+                "decisions": [{"decision": d, "findings": 1, "faults": []} for d in decisions],
+            }
+        )
+
+    def check_bundle(self, bundle: Path) -> tuple[str, ...]:
+        return self.findings
+
+    def write_bundle(
+        self, bundle: Path, *, staging: Path, lock: object, gate: GateReport, **rest: object
+    ) -> WrittenBundle:
+        shutil.copytree(staging / "data", bundle / "data")
+        if (staging / "compared").is_dir():
+            shutil.copytree(staging / "compared", bundle / "compared")
+        (bundle / "lock.json").write_bytes(lock.to_bytes())
+        (bundle / "gate.json").write_text(gate.to_json())
+        (bundle / "LICENSES.md").write_text("Terms\n")
+        self.written += 1
+        (bundle / "circularity.duckdb").write_text(f"other bytes each time {self.written}")
+        return WrittenBundle(write_sums(bundle), self.findings)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> FakeGate:
+    fake = FakeGate()
+    monkeypatch.setattr(check, "run_gate", fake.run)
+    monkeypatch.setattr(check, "render", lambda report: "<html></html>")
+    monkeypatch.setattr(verify, "run_gate", fake.run)
+    for module in (publish_checks, verify):
+        monkeypatch.setattr(module, "check_bundle", fake.check_bundle)
+    monkeypatch.setattr(candidate, "write_bundle", fake.write_bundle)
+    return fake
 
 
 @pytest.fixture
