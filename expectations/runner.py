@@ -5,6 +5,7 @@ What does not: rules (suites/*.yaml), file formats. The only module that imports
 it is used: the import costs seconds of CPU.
 """
 
+import math
 import os
 from collections.abc import Sequence
 from datetime import date
@@ -179,7 +180,7 @@ def _example(check: Check, row: dict[str, Any], files: list[str]) -> Example:
 def _scalar(value: Any) -> Scalar:
     """A value as the report states it; examples show six significant digits."""
     if isinstance(value, float):
-        return float(f"{value:.6g}")
+        return float(f"{value:.6g}") if math.isfinite(value) else None
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
@@ -198,13 +199,14 @@ class _Validator:
 
     def __init__(self) -> None:
         os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-        os.environ.setdefault("TQDM_DISABLE", "1")
         import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
         from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
         self._configuration = ExpectationConfiguration
         self._suite = gx.ExpectationSuite
         context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
         asset = context.data_sources.add_pandas("release").add_dataframe_asset("frame")
         self._batches = asset.add_batch_definition_whole_dataframe("whole")
 

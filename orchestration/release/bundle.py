@@ -1,0 +1,130 @@
+"""Write a candidate bundle from the staged data.
+
+What belongs here: which files a bundle holds and the order in which they are made.
+What does not: each format (its own module), judging finished files (bundle_check.py), state (candidate.py).
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from connectors.errors import CheckError
+from expectations.report import GateReport
+from orchestration.release import names
+from orchestration.release.bundle_check import Finding, check_files, report_of
+from orchestration.release.checksums import data_hash, write_sums
+from orchestration.release.datapackage import PUBLISHER, build_datapackage
+from orchestration.release.duckdb_file import write_duckdb
+from orchestration.release.files import canonical_json
+from orchestration.release.gate_page import render
+from orchestration.release.lock_model import Lock
+from orchestration.release.names import BundleNames
+from orchestration.release.provenance import PACKAGE_LICENCE, build_provenance, render_licences
+from orchestration.release.revisions import revisions_table
+from orchestration.release.schema import REVISIONS, TableSchema
+from orchestration.release.tables import read_release_table, state_number, write_release_csv
+from orchestration.release.workbook import WorkbookText, write_workbook
+
+
+@dataclass(frozen=True)
+class WrittenBundle:
+    """The candidate hash of a finished bundle, and what its own check found: a candidate needs no finding."""
+
+    candidate_sha256: str
+    findings: tuple[Finding, ...]
+
+
+def write_bundle(
+    bundle_dir: Path,
+    *,
+    staging: Path,
+    lock: Lock,
+    gate: GateReport,
+    schemas: Mapping[str, TableSchema],
+) -> WrittenBundle:
+    """Write every file of a candidate into the new folder `bundle_dir`, check them, list them in SHA256SUMS.
+
+    `staging` holds data/ and, with a predecessor, compared/; `schemas` may know more tables than the plan.
+    The same input gives the same bytes for every file but the DuckDB file. What is wrong with the files is
+    returned and recorded in bundle-check.json. Raises CheckError if the gate judged other data.
+    """
+    data, compared = staging / names.DATA, staging / names.COMPARED
+    planned = {name: schemas[name] for name in sorted(lock.plan.tables)}
+    tables = {
+        name: read_release_table(data / schema.parquet_name(), schema) for name, schema in planned.items()
+    }
+    revisions = _revisions(data, compared, gate, lock.illustrative)
+    shutil.copytree(data, bundle_dir / names.DATA)
+    if compared.is_dir():
+        shutil.copytree(compared, bundle_dir / names.COMPARED)
+    _require_judged(bundle_dir, gate)
+    _write_formats(bundle_dir, tables, planned, revisions, lock)
+    _write_records(bundle_dir, lock, gate)
+    descriptor = build_datapackage(bundle_dir, lock, planned, PACKAGE_LICENCE)
+    (bundle_dir / names.DATAPACKAGE).write_bytes(canonical_json(descriptor))
+    findings = check_files(bundle_dir)
+    (bundle_dir / names.BUNDLE_CHECK).write_bytes(
+        canonical_json(report_of(findings, lock.release, lock.illustrative))
+    )
+    return WrittenBundle(write_sums(bundle_dir), tuple(findings))
+
+
+def _revisions(data: Path, compared: Path, gate: GateReport, illustrative: bool) -> pa.Table:
+    decisions = [used.decision for used in gate.decisions if not used.faults]
+    changes = revisions_table(data, compared if compared.is_dir() else None, decisions)
+    doubles = [column.name for column in REVISIONS.columns if column.data_type == "double"]
+    stated = changes.with_columns(
+        *(pl.Series(name, _stated(changes[name].to_list()), dtype=pl.Float64) for name in doubles),
+        pl.lit(illustrative).alias("illustrative"),
+    )
+    return stated.select(REVISIONS.column_names).to_arrow().cast(REVISIONS.arrow_schema())
+
+
+def _stated(values: Sequence[float | None]) -> list[float | None]:
+    return [None if value is None else state_number(value) for value in values]
+
+
+def _require_judged(bundle_dir: Path, gate: GateReport) -> None:
+    if data_hash(bundle_dir / names.DATA) != gate.data_hash:
+        raise CheckError("The staged data are not those which the gate judged. Check the release again.")
+
+
+def _write_formats(
+    bundle_dir: Path,
+    tables: Mapping[str, pa.Table],
+    schemas: Mapping[str, TableSchema],
+    revisions: pa.Table,
+    lock: Lock,
+) -> None:
+    files = BundleNames(lock.illustrative)
+    for name, table in tables.items():
+        write_release_csv(table, schemas[name], bundle_dir / files.csv(name))
+    write_release_csv(revisions, REVISIONS, bundle_dir / files.revisions)
+    write_duckdb(
+        bundle_dir / files.duckdb,
+        tables,
+        schemas,
+        revisions,
+        release_id=lock.release,
+        illustrative=lock.illustrative,
+    )
+    text = WorkbookText(
+        title=lock.plan.title,
+        release_id=lock.release,
+        issued=lock.plan.date,
+        author=PUBLISHER,
+        illustrative=lock.illustrative,
+    )
+    write_workbook(bundle_dir / files.workbook, tables, schemas, revisions, text)
+
+
+def _write_records(bundle_dir: Path, lock: Lock, gate: GateReport) -> None:
+    (bundle_dir / names.LOCK).write_bytes(lock.to_bytes())
+    (bundle_dir / names.GATE).write_bytes(gate.to_json().encode())
+    (bundle_dir / names.GATE_PAGE).write_bytes(render(gate).encode())
+    (bundle_dir / names.PROVENANCE).write_bytes(canonical_json(build_provenance(lock, gate)))
+    (bundle_dir / names.LICENCES).write_bytes(render_licences(lock).encode())

@@ -1,0 +1,152 @@
+"""Judge the finished files of a bundle: `candidate` does it once, `publish` and `verify` again.
+
+What belongs here: which checks there are, the descriptor's validation, bundle-check.json.
+What does not: judging the data (expectations/), signatures, checksums of a signed bundle (checksums.py).
+A tool that is missing is a finding, never a pass.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.release import names
+from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, verify_sums
+from orchestration.release.findings import Content, Finding
+from orchestration.release.mark_check import check_marks, is_illustrative
+from orchestration.release.marks import ILLUSTRATIVE_MARK
+from orchestration.release.names import BundleNames
+from orchestration.release.number_check import check_numbers
+from orchestration.release.workbook_check import check_workbook
+
+__all__ = ["CHECKS", "Finding", "check_bundle", "check_files", "report_of"]
+
+_RECORDS = (names.DATAPACKAGE, names.GATE, names.GATE_PAGE, names.PROVENANCE, names.LICENCES, names.LOCK)
+
+
+def check_bundle(bundle_dir: Path) -> list[Finding]:
+    """Every finding about a finished bundle: its checksums, its own bundle-check.json, and all its files."""
+    findings = [Finding("checksums", SUMS_NAME, problem) for problem in verify_sums(bundle_dir)]
+    recorded = _read_object(bundle_dir / names.BUNDLE_CHECK)
+    if recorded.get("verdict") != "green":
+        findings.append(Finding("own record", names.BUNDLE_CHECK, "does not say that all checks passed."))
+    if is_illustrative(bundle_dir) and recorded.get("illustrative") != ILLUSTRATIVE_MARK:
+        sentence = "lacks the illustrative mark: field illustrative."
+        findings.append(Finding("illustrative mark", names.BUNDLE_CHECK, sentence))
+    return findings + check_files(bundle_dir)
+
+
+def check_files(bundle_dir: Path) -> list[Finding]:
+    """Every finding about the files of a bundle, checksums apart. Never raises for their content."""
+    try:
+        content = _read_content(bundle_dir)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        return [Finding("readable", names.DATA, f"cannot be read: {str(error).splitlines()[0]}")]
+    findings: list[Finding] = []
+    for name, check in CHECKS.items():
+        try:
+            findings += check(content)
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+            reason = f"this check could not be done: {type(error).__name__} {error}"
+            findings.append(Finding(name, names.DATA, reason))
+    return findings
+
+
+def report_of(findings: Sequence[Finding], release_id: str, illustrative: bool) -> dict[str, Any]:
+    """bundle-check.json: the verdict of each check, and the findings."""
+    report: dict[str, Any] = {
+        "release": release_id,
+        "verdict": "red" if findings else "green",
+        "checks": {name: "fail" if any(f.check == name for f in findings) else "pass" for name in CHECKS},
+        "findings": [{"check": f.check, "file": f.file, "sentence": f.sentence} for f in findings],
+    }
+    return report | {"illustrative": ILLUSTRATIVE_MARK} if illustrative else report
+
+
+def _read_content(folder: Path) -> Content:
+    tables = {path.stem: pq.read_table(path) for path in sorted((folder / names.DATA).glob("*.parquet"))}
+    if not tables:
+        raise ValueError("there is no Parquet file in it")
+    return Content(folder, tables, _read_object(folder / names.DATAPACKAGE), is_illustrative(folder))
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    """A JSON object, or an empty one if the file is missing or is none: `check_records` reports that."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def check_records(content: Content) -> Iterator[Finding]:
+    """All record files are there and name each other's hashes rightly; no file is there that nobody names."""
+    files = BundleNames(content.illustrative)
+    known = {*_RECORDS, names.BUNDLE_CHECK, SUMS_NAME, files.workbook, files.duckdb, files.revisions}
+    known |= {files.csv(name) for name in content.tables} | {files.parquet(name) for name in content.tables}
+    present = {p.relative_to(content.folder).as_posix() for p in content.folder.rglob("*") if p.is_file()}
+    for name in _RECORDS:
+        if name not in present:
+            yield Finding("records", name, "is missing.")
+    for name in sorted(present - known):
+        if not name.startswith(f"{names.COMPARED}/"):
+            yield Finding("records", name, "does not belong to a bundle.")
+    gate = _read_object(content.folder / names.GATE)
+    provenance = _read_object(content.folder / names.PROVENANCE)
+    digest = data_hash(content.folder / names.DATA)
+    if gate.get("data_hash") != digest or provenance.get("data_sha256") != digest:
+        yield Finding("records", names.GATE, "does not name the data of this bundle.")
+    if names.LOCK in present and provenance.get("lock_sha256") != hash_file(content.folder / names.LOCK):
+        yield Finding("records", names.PROVENANCE, "does not name the lock of this bundle.")
+    if names.GATE in present and provenance.get("gate", {}).get("sha256") != hash_file(
+        content.folder / names.GATE
+    ):
+        yield Finding("records", names.PROVENANCE, "does not name the gate report of this bundle.")
+
+
+def check_datapackage(content: Content) -> Iterator[Finding]:
+    """frictionless finds the descriptor valid, every resource as described (bytes, hash, types, keys)."""
+    from frictionless import Package
+    from frictionless.exception import FrictionlessException
+
+    path = content.folder / names.DATAPACKAGE
+    unsafe = [p for p in _paths(content.descriptor) if p.startswith("/") or ".." in p.split("/") or ":" in p]
+    if unsafe:
+        yield Finding("data package", names.DATAPACKAGE, f"names a path outside the bundle: {unsafe[0]}")
+        return
+    try:
+        package = Package.from_descriptor(_as_files(content.descriptor), basepath=str(content.folder))
+        report = package.validate()
+    except FrictionlessException as error:
+        yield Finding("data package", names.DATAPACKAGE, f"is not valid: {error.error.message}")
+        return
+    for fault in report.errors:
+        yield Finding("data package", names.DATAPACKAGE, fault.message)
+    for task in report.tasks:
+        for fault in task.errors[:3]:
+            yield Finding("data package", str(task.place), fault.message)
+    if not path.is_file() or content.descriptor.get("version") is None:
+        yield Finding("data package", names.DATAPACKAGE, "is missing or states no version.")
+
+
+def _as_files(descriptor: dict[str, Any]) -> dict[str, Any]:
+    """The descriptor with binary files marked as such, or frictionless would guess types in them."""
+    resources = [{"type": "file", **resource} for resource in descriptor.get("resources", [])]
+    return descriptor | {"resources": resources}
+
+
+def _paths(descriptor: dict[str, Any]) -> list[str]:
+    return [str(resource.get("path", "")) for resource in descriptor.get("resources", [])]
+
+
+CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
+    "records": check_records,
+    "data package": check_datapackage,
+    "equal numbers": check_numbers,
+    "workbook rules": check_workbook,
+    "illustrative mark": check_marks,
+}
+"""The checks on files, in the order of bundle-check.json; equal numbers include the oldest DuckDB client."""

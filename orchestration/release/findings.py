@@ -1,0 +1,40 @@
+"""A finding about a finished bundle, and the frame in which the checks on its files are run.
+
+What belongs here: the shape of a finding, what a check is given. What does not: any check.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.release.names import BundleNames
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of one file, in a plain sentence."""
+
+    check: str
+    file: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """The finding as people read it."""
+        return f"{self.file}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is read once for all checks: the Parquet tables by name, the descriptor, the mark."""
+
+    folder: Path
+    tables: dict[str, pa.Table]
+    descriptor: dict[str, Any]
+    illustrative: bool
+
+    @property
+    def files(self) -> BundleNames:
+        """The names which the bundle's files have to have."""
+        return BundleNames(self.illustrative)

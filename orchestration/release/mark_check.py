@@ -1,0 +1,159 @@
+"""The mark of illustrative data is on every file, or on none.
+
+What belongs here: where each format has to carry the mark (release.md, section 12).
+What does not: its words (marks.py), refusing to publish (publish_checks.py).
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration.release import names
+from orchestration.release.findings import Content, Finding
+from orchestration.release.marks import ILLUSTRATIVE_MARK, MARK_BY_LANGUAGE
+from orchestration.release.names import BundleNames
+from orchestration.release.schema import ILLUSTRATIVE_PREFIX
+
+CHECK = "illustrative mark"
+
+
+def is_illustrative(folder: Path) -> bool:
+    """True if anything in the bundle says that its data are illustrative: one trace is enough."""
+    if any(path.name.startswith(ILLUSTRATIVE_PREFIX) for path in folder.rglob("*")):
+        return True
+    if any(_marked_parquet(path) for path in sorted(folder.rglob("*.parquet"))):
+        return True
+    records = (names.LOCK, names.GATE, names.PROVENANCE, names.DATAPACKAGE, names.BUNDLE_CHECK)
+    if any(_read_json(folder / name).get("illustrative") for name in records):
+        return True
+    texts = (names.GATE_PAGE, names.LICENCES)
+    return any(
+        MARK_BY_LANGUAGE["en"] in (folder / name).read_text(encoding="utf-8")
+        for name in texts
+        if (folder / name).is_file()
+    )
+
+
+def check_marks(content: Content) -> Iterator[Finding]:
+    """Every file of an illustrative bundle that lacks its mark. A real bundle has no trace of it at all."""
+    if not content.illustrative:
+        return
+    for file, check in _places(content):
+        path = content.folder / file
+        if not path.is_file():
+            yield Finding(CHECK, file, "is missing under the name that says the data are illustrative.")
+            continue
+        missing = check(path)
+        if missing:
+            yield Finding(CHECK, file, f"lacks the illustrative mark: {missing}.")
+
+
+def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None]]]:
+    files = BundleNames(illustrative=True)
+    for name in sorted(content.tables):
+        yield files.csv(name), _missing_in_csv
+        yield files.parquet(name), _missing_in_parquet
+    for path in sorted((content.folder / names.COMPARED).glob("*.parquet")):
+        yield f"{names.COMPARED}/{path.name}", _missing_in_parquet
+    yield files.revisions, _missing_in_csv
+    yield files.duckdb, _missing_in_duckdb
+    yield files.workbook, _missing_in_workbook
+    yield names.GATE_PAGE, _missing_in_page
+    yield names.LICENCES, _missing_in_text
+    for name in (names.DATAPACKAGE, names.PROVENANCE):
+        yield name, _missing_in_record
+    for name in (names.LOCK, names.GATE):
+        yield name, _missing_flag
+
+
+def _marked_parquet(path: Path) -> bool:
+    schema = pq.read_schema(path)
+    if b"illustrative" in (schema.metadata or {}):
+        return True
+    return "illustrative" in schema.names and bool(
+        pc.any(pq.read_table(path, columns=["illustrative"]).column(0)).as_py()
+    )
+
+
+def _missing_in_csv(path: Path) -> str | None:
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if "illustrative" not in (reader.fieldnames or ()):
+            return "column illustrative"
+        return "a row of column illustrative" if any(r["illustrative"] != "true" for r in reader) else None
+
+
+def _missing_in_parquet(path: Path) -> str | None:
+    table: pa.Table = pq.read_table(path)
+    if (table.schema.metadata or {}).get(b"illustrative") != ILLUSTRATIVE_MARK.encode():
+        return "key-value metadata"
+    if "illustrative" not in table.column_names:
+        return "column illustrative"
+    values = table.column("illustrative")
+    return (
+        None
+        if not len(values) or pc.all(values, skip_nulls=False).as_py()
+        else "a row of column illustrative"
+    )
+
+
+def _missing_in_duckdb(path: Path) -> str | None:
+    with duckdb.connect(str(path), read_only=True) as db:
+        unmarked = db.execute(
+            "select table_name from duckdb_tables() where comment is null or not starts_with(comment, ?) "
+            "union all select view_name from duckdb_views() where not internal "
+            "and (comment is null or not starts_with(comment, ?)) order by 1",
+            [ILLUSTRATIVE_MARK, ILLUSTRATIVE_MARK],
+        ).fetchall()
+    return f"comment of {unmarked[0][0]}" if unmarked else None
+
+
+def _missing_in_workbook(path: Path) -> str | None:
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        if ILLUSTRATIVE_MARK not in (book.properties.title or ""):
+            return "workbook title"
+        for sheet in book.worksheets:
+            (title,) = next(sheet.iter_rows(max_row=1, max_col=1, values_only=True), (None,))
+            if ILLUSTRATIVE_MARK not in str(title):
+                return f"title of sheet {sheet.title}"
+    finally:
+        book.close()
+    return None
+
+
+def _missing_in_page(path: Path) -> str | None:
+    page = path.read_text(encoding="utf-8")
+    for language, words in MARK_BY_LANGUAGE.items():
+        if f'<p lang="{language}">{words}</p>' not in page:
+            return f"banner in {language}"
+    return None
+
+
+def _missing_in_text(path: Path) -> str | None:
+    return None if ILLUSTRATIVE_MARK in path.read_text(encoding="utf-8") else "line at its head"
+
+
+def _missing_in_record(path: Path) -> str | None:
+    return None if _read_json(path).get("illustrative") == ILLUSTRATIVE_MARK else "field illustrative"
+
+
+def _missing_flag(path: Path) -> str | None:
+    return None if _read_json(path).get("illustrative") is True else "field illustrative"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """A JSON object, or an empty one if the file is missing or unreadable: other checks report that."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
