@@ -16,7 +16,8 @@ BIN      := $(VENV)/bin
 READY    := $(VENV)/.ready
 MANIFEST := dbt_project/target/manifest.json
 # Folders that dbt itself writes are not sources of its manifest.
-DBT_SOURCES := $(shell find dbt_project \( -name target -o -name logs -o -name dbt_packages \) -prune -o -type f ! -name .user.yml -print)
+DBT_SOURCES := $(shell find dbt_project \( -name target -o -name logs -o -name dbt_packages \) -prune -o -type f ! -name .user.yml -print) \
+               $(wildcard connectors/reference/*.csv)
 
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -25,23 +26,23 @@ export GX_ANALYTICS_ENABLED := false
 export TQDM_DISABLE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-help:  ## Show what can be done here
+help:
 	@echo "make release [SOURCE=sample|live] [YEAR=2026]  build the release candidate of a year"
 	@echo "make test                                      run the whole test suite, end to end included"
 	@echo "make dev [PORT=3000]                           open the Dagster UI on this machine only"
 	@echo "make lint                                      style, types and import boundaries"
 	@echo "Without SOURCE the embedded sample is used: invented figures, no network, never publishable."
 
-release: $(READY) $(MANIFEST)  ## Build the release candidate of a year
+release: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/circularity run --year $(YEAR)
 
-test: $(READY) $(MANIFEST)  ## Run every test
+test: $(READY) $(MANIFEST)
 	@$(BIN)/python -m pytest
 
-dev: $(READY) $(MANIFEST)  ## Start the Dagster UI on loopback
+dev: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/python -m orchestration.ui --port $(PORT)
 
-lint: $(READY)  ## Style, types, import boundaries
+lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

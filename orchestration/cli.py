@@ -99,9 +99,8 @@ def probe(
     unknown = sorted(set(providers or ()) - set(OFFICIAL_URLS))
     if unknown:
         raise UsageError(f"Unknown provider {', '.join(unknown)}; known: {', '.join(sorted(OFFICIAL_URLS))}.")
-    findings = [
-        f for name in providers or sorted(OFFICIAL_URLS) for f in probe_provider(name, place.client())
-    ]
+    with place.client() as client:
+        findings = [f for name in providers or sorted(OFFICIAL_URLS) for f in probe_provider(name, client)]
     if json:
         write_json([vars(finding) for finding in findings])
     else:

@@ -16,10 +16,10 @@ from orchestration.release.build import build_release, export_current
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
 from orchestration.release.diff import diff_releases
+from orchestration.release.listing import list_releases, show_release
 from orchestration.release.lock import lock_release
 from orchestration.release.plan import plan_release
 from orchestration.release.publish import publish_release
-from orchestration.release.show import list_releases, show_release
 from orchestration.release.signoff import sign_off as add_sign_off
 from orchestration.release.state import NEXT_STEP, ReleaseState
 from orchestration.release.verify import verify_bundle
@@ -164,10 +164,14 @@ def publish(
 
 @release_app.command()
 def verify(
-    path: Annotated[Path, typer.Argument(help="A downloaded or published bundle.")], json: Json = False
+    path: Annotated[Path, typer.Argument(help="A downloaded or published bundle.")],
+    allowed_signers: Annotated[
+        Path | None, typer.Option(help="The office's allowed-signers file, got from it by another way.")
+    ] = None,
+    json: Json = False,
 ) -> int:
     """Check a bundle offline, without our store."""
-    report = verify_bundle(path)
+    report = verify_bundle(path, allowed_signers=allowed_signers)
     if json:
         write_json(report.model_dump(mode="json"))
     else:
@@ -193,8 +197,7 @@ def list_all(json: Json = False) -> int:
 @release_app.command(name="show")
 def show_one(release: Id, json: Json = False) -> int:
     """One release: state, hashes, history, decisions, files."""
-    place = _open()
-    shown = show_release(place.open_release(release))
+    shown = show_release(_open().open_release(release).paths)
     if json:
         write_json(shown.model_dump(mode="json"))
     else:

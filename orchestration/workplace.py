@@ -65,7 +65,8 @@ class Workplace:
     def fetch(self, spec: DatasetSpec) -> FetchResult:
         """Ask the source of one data set. Raises StoreError only."""
         self._publish_first_sample(spec)
-        return fetch_dataset(spec, self.client(), self.store(), self.source_time)
+        with self.client() as client:
+            return fetch_dataset(spec, client, self.store(), self.source_time)
 
     def ingest(self, spec: DatasetSpec) -> IngestResult:
         """Read what was fetched. Raises StoreError only."""
@@ -98,9 +99,11 @@ class Workplace:
         """The sample's producers publish their first vintage before their second, whichever is asked for
         first.
         """
-        if self.settings.illustrative and self.store().latest_vintage(spec.key) is None:
+        is_second = self.settings.illustrative and self.settings.sample_vintage == 2
+        if is_second and self.store().latest_vintage(spec.key) is None:
             first = self._with_sample_vintage(1)
-            refresh_dataset(spec, first.client(), first.store(), first.source_time)
+            with first.client() as client:
+                refresh_dataset(spec, client, first.store(), first.source_time)
 
     def _with_sample_vintage(self, vintage: int) -> "Workplace":
         return Workplace(self.settings.model_copy(update={"sample_vintage": vintage}), self.now)

@@ -121,7 +121,7 @@ def build_data_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
             "data",
             tables=dg.MetadataValue.json(rows),
             current_tables=exported,
-            **_headline(release),
+            preview=_preview_headline(release),
         )
 
     return data
@@ -210,7 +210,7 @@ def _result(
     done: ReleaseState | None,
     version: str,
     checks: list[dg.AssetCheckResult] | None = None,
-    **facts: object,
+    **facts: Any,
 ) -> dg.MaterializeResult:
     """Release, state and facts as metadata; the data version is the hash this step recorded."""
     hashes = done.hashes if done else {}
@@ -231,6 +231,6 @@ def _result(
     )
 
 
-def _headline(release: ReleaseContext) -> dict[str, dg.MetadataValue]:
+def _preview_headline(release: ReleaseContext) -> dg.MetadataValue:
     path = release.paths.staging_dir / "data" / f"{HEADLINE_TABLE}.parquet"
-    return {"preview": dg.MetadataValue.md(render_preview(pl.read_parquet(path)))} if path.exists() else {}
+    return dg.MetadataValue.md(render_preview(pl.read_parquet(path)) if path.exists() else "not in the plan")

@@ -77,7 +77,7 @@ def build_snapshot_asset(spec: DatasetSpec) -> dg.AssetsDefinition:
 
 def _describe(spec: DatasetSpec, result: FetchResult, standing: dict[str, str]) -> str:
     if result.errors:
-        return f"refresh: {spec.key}: {_reasons(result)}"
+        return f"refresh: {_reasons(result)}"
     if not result.manifests:
         return f"refresh: {spec.key}: archive, nothing asked; {len(standing)} snapshots stand"
     size = sum(manifest.bytes for manifest in result.manifests.values())
