@@ -10,14 +10,14 @@ with cells as (
         denominator,
         obs_status,
         nature
-    from {{ ref('int_indicator_value') }}
+    from {{ ref('int_indicator_value') }} as published
     where null_reason is null
         and year between {{ parameter('first_year') }} and {{ reference_year() }}
         and not exists (
             select 1 from {{ ref('int_magnitude') }} as withheld
-            where withheld.indicator = int_indicator_value.indicator
-                and withheld.ref_area = int_indicator_value.ref_area
-                and withheld.time_period = int_indicator_value.time_period)
+            where withheld.indicator = published.indicator
+                and withheld.ref_area = published.ref_area
+                and withheld.time_period = published.time_period)
 ),
 
 -- A biennial series aggregates on its grid years only; an irregular one on the years it was collected.
