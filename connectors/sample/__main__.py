@@ -1,0 +1,32 @@
+"""`python -m connectors.sample` prints the SHA-256 of every generated body, as kept in bodies.sha256.
+
+What belongs here: listing the bodies. What does not: making them (bodies.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from connectors.sample import bodies
+
+
+def list_bodies() -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of everything the sample can answer."""
+    for vintage in (1, 2):
+        yield f"{vintage}/unsd/Series-List", bodies.unsd_series_list(vintage)
+        for series in bodies.SERIES:
+            yield f"{vintage}/unsd/{series}", bodies.unsd_csv(series, vintage)
+        for code in bodies.EUROSTAT:
+            yield f"{vintage}/eurostat/{code}", bodies.eurostat_csv(code, vintage)
+        for code in bodies.WORLD_BANK:
+            yield f"{vintage}/world_bank/{code}", bodies.world_bank_page(code, vintage, 1, 5000)
+
+
+def list_checksums() -> str:
+    """One line a body: SHA-256, two blanks, name."""
+    return "".join(f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in list_bodies())
+
+
+if __name__ == "__main__":
+    print(list_checksums(), end="")

@@ -1,0 +1,151 @@
+"""Reading Eurostat SDMX-CSV: flags of both vocabularies, missing and confidential cells, error bodies."""
+
+import gzip
+
+import pytest
+
+from connectors.errors import SourceError
+from connectors.protocols import sdmx_csv
+from connectors.protocols.base import failer, unpack
+from connectors.wire import MAX_RATIO
+from tests.unit.connectors.wireformats import CIRCULAR, SNAPSHOT, eurostat_body, eurostat_row, with_changes
+
+
+def parse(body: bytes, spec=CIRCULAR):
+    return sdmx_csv.parse(body, spec, "all", SNAPSHOT)
+
+
+def only(body: bytes) -> dict:
+    table = parse(body).table
+    assert table.height == 1
+    return table.row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("flag", "status"),
+    [("", "A"), ("b", "B"), ("e", "E"), ("bep", "B"), ("ep", "E"), ("pe", "E"), ("p", "P"),
+     ("u", "U"), ("d", "D"), ("s", "I"), ("i", "I"), ("r", "A"), ("rp", "P"), ("n", "N")],
+)  # fmt: skip
+def test_flags_of_both_vocabularies(flag, status):
+    row = only(eurostat_body(eurostat_row(flag=flag)))
+    assert (row["obs_status"], row["obs_status_raw"], row["obs_value"]) == (status, flag, 11.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "flag", "status"),
+    [(":", "", "O"), ("", "", "O"), (":", "z", "M"), (":", "m", "M"), (":", "b", "B")],
+)
+def test_a_missing_cell_is_null_and_says_why_if_the_provider_does(value, flag, status):
+    row = only(eurostat_body(eurostat_row(value, flag)))
+    assert (row["obs_value"], row["obs_status"]) == (None, status)
+
+
+def test_an_unknown_letter_is_a_changed_vocabulary():
+    with pytest.raises(SourceError, match="unknown flag 'x'") as caught:
+        parse(eurostat_body(eurostat_row(flag="ex")))
+    assert not caught.value.transient
+
+
+def test_less_than_half_the_unit_is_a_bound_and_not_a_zero():
+    row = only(eurostat_body(eurostat_row("0", "n")))
+    assert (row["obs_value"], row["obs_bound"], row["obs_status"]) == (None, "<", "N")
+    assert only(eurostat_body(eurostat_row("0", "")))["obs_value"] == 0.0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        eurostat_body(eurostat_row("", "c")),
+        eurostat_body(eurostat_row("") + ",C", conf=True),
+    ],
+)
+def test_a_confidential_cell_of_either_vocabulary(body):
+    row = only(body)
+    assert (row["obs_value"], row["conf_status"]) == (None, "C")
+
+
+@pytest.mark.parametrize("body", [
+    eurostat_body(eurostat_row("41.7", "c")),
+    eurostat_body(eurostat_row("41.7") + ",C", conf=True),
+    eurostat_body(eurostat_row("41.7", "p") + ",N", conf=True),
+])  # fmt: skip
+def test_the_value_of_a_confidential_cell_goes_no_further(body):
+    parsed = parse(body)
+    assert "41.7" not in str(parsed.table.rows())
+    assert parsed.table["obs_value"].to_list() == [None]
+    assert parsed.warnings == ("1 confidential cells carried a value; it was not taken over",)
+
+
+def test_provisional_and_secrecy_are_told_apart_by_their_column():
+    row = only(eurostat_body(eurostat_row(flag="p") + ",F", conf=True))
+    assert (row["obs_status"], row["conf_status"]) == ("P", "F")
+    row = only(eurostat_body(eurostat_row("") + ",P", conf=True))
+    assert (row["obs_status"], row["conf_status"], row["obs_status_raw"]) == ("O", "P", "|P")
+
+
+def test_dimensions_hold_everything_but_area_and_year():
+    assert only(eurostat_body(eurostat_row()))["dimensions"] == '{"freq":"A","unit":"PC"}'
+
+
+def test_gzip_without_saying_so_is_unpacked():
+    assert only(gzip.compress(eurostat_body(eurostat_row())))["obs_value"] == 11.5
+
+
+def test_gzip_cut_short_is_passing_trouble():
+    with pytest.raises(SourceError, match="cut short") as caught:
+        parse(gzip.compress(eurostat_body(eurostat_row()))[:-6])
+    assert caught.value.transient
+
+
+def test_rubbish_behind_a_gzip_header_is_refused():
+    with pytest.raises(SourceError, match="cannot be unpacked"):
+        parse(b"\x1f\x8b\x08\x00\0\0\0\0\0\x03" + b"\xff" * 64)
+
+
+def test_a_gzip_bomb_is_refused_just_above_the_limit_and_read_just_below():
+    fail, floor = failer(CIRCULAR, "all"), 1 << 16
+    below = gzip.compress(b" " * (MAX_RATIO * floor))
+    assert len(unpack(below, fail)) == MAX_RATIO * floor
+    with pytest.raises(SourceError, match="unpacks to more than"):
+        unpack(gzip.compress(b" " * (MAX_RATIO * floor + 1)), fail)
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "transient"),
+    [
+        (b'<?xml version="1.0"?><S:Fault xmlns:S="x"><faultcode>100</faultcode><faultstring>ERR_NOT_FOUND_2: '
+         b"DATA_SET:X is not available</faultstring></S:Fault>", "ERR_NOT_FOUND_2", False),
+        (b'{"error":[{"status":413,"id":413,"label":"EXTRACTION_TOO_BIG: estimated 10305182 rows"}]}',
+         "EXTRACTION_TOO_BIG", False),
+        (b'{"warning":{"status":413,"id":413,"label":"ASYNCHRONOUS_RESPONSE. Please try again later."}}',
+         "queue", True),
+        (b"<env:Envelope><ns0:syncResponse><queued><id>1</id><status>SUBMITTED</status></queued></ns0:syncResponse>"
+         b"</env:Envelope>", "queue", True),
+        (b"", "empty body", True),
+    ],
+)  # fmt: skip
+def test_an_error_body_is_told_in_the_providers_own_words(body, words, transient):
+    with pytest.raises(SourceError, match=words) as caught:
+        parse(body)
+    assert caught.value.transient is transient
+
+
+def test_another_data_set_is_refused():
+    with pytest.raises(SourceError, match="answered another data set"):
+        parse(eurostat_body(eurostat_row().replace("CEI_SRM030", "CEI_SRM020")))
+
+
+def test_a_semicolon_separator_is_read_from_the_header():
+    body = eurostat_body(eurostat_row()).replace(b",", b";")
+    assert only(body)["obs_value"] == 11.5
+
+
+def test_a_body_as_long_as_the_row_cap_is_probably_truncated():
+    rows = [eurostat_row(year=str(year)) for year in (2019, 2020)]
+    assert parse(eurostat_body(*rows), with_changes(CIRCULAR, row_cap=3)).table.height == 2
+    with pytest.raises(SourceError, match="probably truncated at 2 rows"):
+        parse(eurostat_body(*rows), with_changes(CIRCULAR, row_cap=2))
+
+
+def test_the_day_of_the_last_update():
+    assert sdmx_csv.producer_date("21/08/23 23:00:00") == "2023-08-21"
