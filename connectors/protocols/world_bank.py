@@ -122,7 +122,7 @@ def _fetch_pages(spec: DatasetSpec, client: Client, scratch: Path, deadline: flo
 
 
 def _refuse_overlap(rows: list[Any], total: int) -> None:
-    """Pages overlap when a key comes twice. Rows of an unknown form are left to `parse`, which refuses them."""
+    """Pages overlap when a key comes twice; rows of an unknown form are left to `parse`."""
     if len(rows) != total:
         raise _ChangedBetweenPagesError(f"{len(rows)} rows came where {total} were declared")
     names = ("countryiso3code", "country", "date")
