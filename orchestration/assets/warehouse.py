@@ -23,6 +23,7 @@ from connectors.errors import CheckError, UsageError
 from orchestration.partitions import RELEASE_YEARS
 from orchestration.progress import plain_failures, refuse, say
 from orchestration.release.build import prepare_build
+from orchestration.release.dbt_run import BUILD
 from orchestration.resources import StateResource
 from orchestration.settings import DBT_PROJECT_DIR, MANIFEST_FILE, OWNER
 
@@ -83,7 +84,7 @@ def build_warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
             release = state.workplace(context).open_year(context.partition_key)
             prepare_build(release)
         os.environ["CIRCULARITY_WAREHOUSE"] = str(release.paths.warehouse_dir)
-        invocation = dbt.cli(["build"], context=context, raise_on_error=False)
+        invocation = dbt.cli(list(BUILD), context=context, raise_on_error=False)
         yield from invocation.stream()
         faults = find_faults(invocation)
         if faults:

@@ -1,0 +1,82 @@
+"""The dbt project builds the sample, proves its formulas, and fails loudly on what it does not know."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.dbt.conftest import DbtRun
+
+# One worked example at least for each model that holds a formula.
+FORMULAS = {
+    *(
+        f"int_indicator__{code}"
+        for code in ("a01", "a02", "a09", "gdp_cd", "p04", "p09", "pop", "w05", "w06", "w07", "w18")
+    ),
+    "int_observation",
+    "int_magnitude",
+    "int_aggregate_contribution",
+    "int_aggregate",
+    "int_progress_base",
+    "int_target_definition",
+    "int_champion_rate",
+    "int_m1_fit",
+    "int_m1_prediction",
+    "int_m1_region",
+    "int_past_target_value",
+    "int_reconciliation_cell",
+    "dim_country_group",
+    "fct_observation",
+    "fct_aggregate",
+    "fct_target",
+    "fct_progress",
+    "fct_reconciliation",
+    "mart_availability",
+}
+
+
+@pytest.fixture
+def warehouse(prepared_warehouse: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared_warehouse, tmp_path / "warehouse"))
+
+
+def test_everything_builds_and_every_formula_has_a_worked_example(
+    warehouse: Path, run_dbt: Callable[..., DbtRun]
+) -> None:
+    done = run_dbt(warehouse, "build")
+    assert done.exit_code == 0, done.output
+    # The sample's region rows are invented: the reconciliation's warning is true of them.
+    assert {name for name, status in done.statuses.items() if status not in ("success", "pass")} <= {
+        "assert_reconciliation_is_explained"
+    }
+    # A unit test's name starts with its model: int_m1_fit.weighted_fit_by_hand.
+    proven = {
+        name.split(".")[0] for name, status in done.statuses.items() if "." in name and status == "pass"
+    }
+    assert proven >= FORMULAS
+    members = pl.read_parquet(warehouse / "export" / "dim_country.parquet")
+    assert members.height == 56
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "test"),
+    [
+        ("ref_area", "4711", "assert_areas_are_known"),
+        ("unit_measure", "FURLONGS", "assert_units_are_known"),
+    ],
+)
+def test_an_unknown_code_never_disappears(
+    warehouse: Path, run_dbt: Callable[..., DbtRun], column: str, value: str, test: str
+) -> None:
+    source = warehouse / "input" / "obs" / "unsd" / "sdg_12_c.parquet"
+    table = pl.read_parquet(source)
+    changed = table.with_columns(
+        pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(value)).otherwise(pl.col(column)).alias(column)
+    )
+    changed.write_parquet(source)
+    done = run_dbt(warehouse, "build", "--select", f"+{test}")
+    assert done.exit_code == 1
+    assert done.statuses[test] == "fail"
+    assert not list((warehouse / "export").iterdir())
