@@ -9,6 +9,7 @@ import pytest
 
 from tests.dbt.conftest import DbtRun
 
+INDICATORS = ("a01", "a02", "a09", "gdp_cd", "p04", "p09", "pop", "w05", "w06", "w07", "w18")
 # One worked example at least for each model that holds a formula.
 FORMULAS = {
     *(
