@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -150,10 +151,8 @@ def _run_check(
     rows = frame.to_pylist()
     failing = [rows[number] for number in validator.failing_rows(frame, check)]
     matching = match(gate, [{key: row[key] for key in check.keys} for row in failing], decisions)
-    examples = [
-        _example(check, row, files)
-        for row, files in list(zip(failing, matching.covered, strict=True))[:EXAMPLES]
-    ]
+    open_first = sorted(zip(failing, matching.covered, strict=True), key=lambda found: bool(found[1]))
+    examples = [_example(check, row, files) for row, files in open_first[:EXAMPLES]]
     result = CheckResult(
         id=check.id,
         asks=check.asks,
@@ -168,7 +167,7 @@ def _run_check(
 
 def _example(check: Check, row: dict[str, Any], files: list[str]) -> Example:
     stated = {name: _scalar(value) for name, value in row.items()}
-    shown = {name: "none" if value is None else value for name, value in stated.items()}
+    shown = {name: _words(value) for name, value in stated.items()}
     return Example(
         keys={key: stated[key] for key in check.keys},
         values={name: value for name, value in stated.items() if name not in check.keys},
@@ -182,6 +181,18 @@ def _scalar(value: Any) -> Scalar:
     if isinstance(value, float):
         return float(f"{value:.6g}") if math.isfinite(value) else None
     return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _words(value: Scalar) -> str:
+    """A value inside a sentence: no exponent, thousands grouped."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        number = f"{Decimal(repr(value)):,f}"
+        return number.rstrip("0").rstrip(".") if "." in number else number
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _use(decision: Decision, faults: list[str], findings: int) -> DecisionResult:

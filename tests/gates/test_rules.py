@@ -250,7 +250,8 @@ def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) 
     _country(before).update(status="maintain", colour="green")
     result = run_check("G5.status", tables, before)
     assert [e.says for e in result.examples] == [
-        "A02 DEU: maintain in the last release, accelerate in this one."
+        "Material use per person, DEU (A02 DEU, country): "
+        "maintain in the last release, accelerate in this one."
     ]
 
 
