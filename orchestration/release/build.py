@@ -5,6 +5,7 @@ What does not: the formats of the bundle (candidate.py), judging the data (check
 """
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,15 @@ from orchestration.release.checksums import data_hash
 from orchestration.release.context import ReleaseContext
 from orchestration.release.dbt_inputs import write_inputs
 from orchestration.release.dbt_run import run_dbt
-from orchestration.release.files import canonical_json, remove_folder, replace_folder, write_atomic
+from orchestration.release.files import (
+    canonical_json,
+    fresh_folder,
+    hash_folder,
+    remove_folder,
+    replace_folder,
+    switch_link,
+    write_atomic,
+)
 from orchestration.release.lock import read_method, require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.paths import ReleasePaths
@@ -47,13 +56,12 @@ def prepare_build(ctx: ReleaseContext) -> Path:
     _, lock = _require_lock(ctx)
     schemas = load_schemas(ctx.dbt_project_dir)
     warehouse = ctx.paths.warehouse_dir
-    fresh = warehouse.with_name(".warehouse.new")
-    remove_folder(fresh)
-    (fresh / "export").mkdir(parents=True)
-    (fresh / "input").mkdir()
-    write_inputs(ctx.paths, lock, schemas, fresh / "input")
-    mark = {"release": ctx.release_id, "lock_sha256": lock.sha256}
-    write_atomic(fresh / "input" / PREPARED_MARK, canonical_json(mark))
+    with fresh_folder(warehouse) as fresh:
+        (fresh / "export").mkdir(parents=True)
+        (fresh / "input").mkdir()
+        write_inputs(ctx.paths, lock, schemas, fresh / "input")
+        mark = {"release": ctx.release_id, "lock_sha256": lock.sha256}
+        write_atomic(fresh / "input" / PREPARED_MARK, canonical_json(mark))
     replace_folder(fresh, warehouse)
     return warehouse
 
@@ -69,18 +77,13 @@ def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     current, lock = _require_lock(ctx)
     schemas = load_schemas(ctx.dbt_project_dir)
     _require_exports(ctx.paths, lock)
-    fresh = ctx.paths.staging_dir.with_name(".staging.new")
-    remove_folder(fresh)
-    for name in lock.plan.tables:
-        source = ctx.paths.warehouse_dir / "export" / f"{name}.parquet"
-        metadata = release_metadata(ctx.release_id, LICENCE, lock.illustrative)
-        write_release_parquet(source, schemas[name], fresh / "data" / f"{name}.parquet", metadata)
-    _require_indicators(lock, fresh / "data")
-    if lock.predecessor is not None:
-        _write_compared(ctx.paths, lock, schemas, fresh / "compared")
-    digest = data_hash(fresh / "data")
-    mark = {"release": ctx.release_id, "lock_sha256": lock.sha256, "data_sha256": digest}
-    write_atomic(fresh / COMPLETE_MARK, canonical_json(mark))
+    with fresh_folder(ctx.paths.staging_dir) as fresh:
+        _write_data(ctx, lock, schemas, fresh / "data")
+        if lock.predecessor is not None:
+            _write_compared(ctx.paths, lock, schemas, fresh / "compared")
+        digest = data_hash(fresh / "data")
+        mark = {"release": ctx.release_id, "lock_sha256": lock.sha256, "data_sha256": digest}
+        write_atomic(fresh / COMPLETE_MARK, canonical_json(mark))
     replace_folder(fresh, ctx.paths.staging_dir)
     hashes = {"data": digest, "lock": lock.sha256, "code": ctx.code.key}
     if all(current.hashes.get(name) == value for name, value in hashes.items()):
@@ -93,6 +96,14 @@ def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
         hashes=hashes,
         note=f"{len(lock.plan.tables)} tables built from the lock",
     )
+
+
+def _write_data(ctx: ReleaseContext, lock: Lock, schemas: dict[str, TableSchema], folder: Path) -> None:
+    metadata = release_metadata(ctx.release_id, LICENCE, lock.illustrative)
+    for name in lock.plan.tables:
+        source = ctx.paths.warehouse_dir / "export" / f"{name}.parquet"
+        write_release_parquet(source, schemas[name], folder / f"{name}.parquet", metadata)
+    _require_indicators(lock, folder)
 
 
 def require_staging(ctx: ReleaseContext, lock: Lock) -> Path:
@@ -109,18 +120,29 @@ def require_staging(ctx: ReleaseContext, lock: Lock) -> Path:
 
 
 def export_current(ctx: ReleaseContext) -> int:
-    """Copy every dim_, fct_ and mart_ export to current/, which appears by one rename. Returns their number.
+    """Show every dim_, fct_ and mart_ export in current/, all of them from one instant to the next.
 
-    Each file of `current/` is complete; readers who need several that belong together read a release.
+    `current` is a link to a folder that never changes. A reader who needs several files that belong together
+    resolves the link once; the generation before the present one is kept for those still reading. Returns the
+    number of tables.
     """
-    fresh = ctx.paths.current_dir.with_name(".current.new")
-    remove_folder(fresh)
-    fresh.mkdir(parents=True)
+    generations = ctx.paths.current_dir.with_name(".current")
     exports = sorted(ctx.paths.warehouse_dir.glob("export/*.parquet"))
     chosen = [path for path in exports if path.name.startswith(("dim_", "fct_", "mart_"))]
-    for path in chosen:
-        write_atomic(fresh / path.name, path.read_bytes())
-    replace_folder(fresh, ctx.paths.current_dir)
+    with fresh_folder(generations / "next") as fresh:
+        fresh.mkdir(parents=True)
+        for path in chosen:
+            shutil.copyfile(path, fresh / path.name)
+    before = ctx.paths.current_dir.resolve()
+    present = generations / hash_folder(fresh)[:16]
+    if present.exists():
+        remove_folder(fresh)
+    else:
+        fresh.rename(present)
+    switch_link(ctx.paths.current_dir, present)
+    for folder in generations.iterdir() if present != before else ():
+        if folder not in (present, before):
+            remove_folder(folder)
     return len(chosen)
 
 

@@ -13,7 +13,7 @@ from orchestration.release.bundle import write_bundle
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.context import ReleaseContext
 from orchestration.release.decisions import load_decisions
-from orchestration.release.files import remove_folder, replace_folder, sha256_bytes
+from orchestration.release.files import fresh_folder, replace_folder, sha256_bytes
 from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import load_lock
 from orchestration.release.schema import load_schemas
@@ -39,10 +39,9 @@ def build_candidate(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     gate = _require_gate(ctx, current)
     if _stands(ctx, current):
         return current
-    fresh = ctx.paths.bundle_dir.with_name(".candidate.new")
-    remove_folder(fresh)
     schemas = load_schemas(ctx.dbt_project_dir)
-    written = write_bundle(fresh, staging=staging, lock=lock, gate=gate, schemas=schemas)
+    with fresh_folder(ctx.paths.bundle_dir) as fresh:
+        written = write_bundle(fresh, staging=staging, lock=lock, gate=gate, schemas=schemas)
     if written.findings:
         said = " ".join(str(finding) for finding in written.findings[:5])
         raise CheckError(
@@ -58,9 +57,14 @@ def build_candidate(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
 def _stands(ctx: ReleaseContext, current: ReleaseState) -> bool:
     """Whether the candidate of these very inputs is here and intact.
 
-    It is not made again: the DuckDB file would differ in bytes, not in content, and void the signatures.
+    It is not made again: the DuckDB file would differ in bytes, not in content, and void the signatures. Of a
+    dirty tree nobody knows whether the code is still the same, so there it is made again.
     """
-    if current.state not in {State.CANDIDATE, State.SIGNED} or verify_sums(ctx.paths.bundle_dir):
+    if (
+        ctx.code.dirty
+        or current.state not in {State.CANDIDATE, State.SIGNED}
+        or verify_sums(ctx.paths.bundle_dir)
+    ):
         return False
     return candidate_hash(ctx.paths.bundle_dir) == current.hashes.get("candidate")
 

@@ -8,6 +8,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +59,31 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+@contextmanager
+def fresh_folder(target: Path) -> Iterator[Path]:
+    """A new, not yet existing folder beside `target`, to be filled and then put in its place.
+
+    A disk that is full or may not be written becomes a StoreError, and the half-made folder goes away.
+    """
+    fresh = target.with_name(f".{target.name}.new")
+    remove_folder(fresh)
+    try:
+        yield fresh
+    except OSError as error:
+        remove_folder(fresh)
+        raise StoreError(
+            f"{target.name} could not be made: {error.strerror or error}. What stood before still stands. "
+            f"Free disk "
+            "space or correct the folder's permissions, then repeat the command."
+        ) from error
+
+
 def replace_folder(new: Path, target: Path) -> None:
-    """Put the finished folder `new` at `target`; an older `target` is removed after it was moved aside."""
+    """Put the finished folder `new` at `target`; an older `target` is removed after it was moved aside.
+
+    A crash between the two renames leaves no `target`, which the verbs report as incomplete, never a mixed
+    one.
+    """
     aside = target.with_name(f".{target.name}.old-{os.getpid()}")
     remove_folder(aside)
     if target.exists():
@@ -74,6 +99,14 @@ def remove_folder(folder: Path) -> None:
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir() and not p.is_symlink())]:
         path.chmod(0o755)
     shutil.rmtree(folder)
+
+
+def switch_link(link: Path, generation: Path) -> None:
+    """Let the symbolic link `link` point to the folder `generation` from one instant to the next."""
+    temporary = link.with_name(f".{link.name}.link-{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(os.path.relpath(generation, link.parent))
+    temporary.replace(link)
 
 
 def make_read_only(folder: Path) -> None:

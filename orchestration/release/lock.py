@@ -18,7 +18,7 @@ from orchestration.release.checksums import hash_file
 from orchestration.release.context import REPOSITORY, ReleaseContext
 from orchestration.release.files import remove_folder, sha256_bytes, write_atomic
 from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, read_lock
-from orchestration.release.plan import load_plan
+from orchestration.release.plan import load_plan, plan_sha256
 from orchestration.release.plan_model import Plan
 from orchestration.release.predecessor import find_bundle, pin_predecessor, read_targets, require_predecessor
 from orchestration.release.state import ReleaseState, State, load_state, record, require_state
@@ -50,7 +50,7 @@ def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None =
         "lock",
         State.LOCKED,
         now=now,
-        hashes={"plan": current.hashes.get("plan", ""), "lock": lock.sha256, "code": lock.code.key},
+        hashes={"plan": plan_sha256(lock.plan), "lock": lock.sha256, "code": lock.code.key},
         note=_describe(lock),
     )
     _drop_unpublished(ctx)

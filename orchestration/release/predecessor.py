@@ -4,6 +4,7 @@ What belongs here: where a predecessor lies, what of it is pinned, its tables.
 What does not: comparing two releases (diff.py).
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.errors import PolicyError, StoreError
+from connectors.errors import CheckError, PolicyError, StoreError
 from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
 from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import Lock, LockedPredecessor
@@ -46,6 +47,9 @@ def pin_predecessor(paths: ReleasePaths, release_id: str) -> LockedPredecessor:
     """Hash the predecessor anew. Raises StoreError if any file of it changed since it was made."""
     bundle = find_bundle(paths, release_id)
     problems = verify_sums(bundle)
+    publication = read_publication(paths.of(release_id))
+    if publication and publication.get("candidate_sha256") != candidate_hash(bundle):
+        problems.append("publication.json names another candidate hash.")
     if problems:
         raise StoreError(
             f"The predecessor {release_id} is damaged: {' '.join(problems[:3])} Restore it from a copy whose "
@@ -54,6 +58,15 @@ def pin_predecessor(paths: ReleasePaths, release_id: str) -> LockedPredecessor:
     return LockedPredecessor(
         release=release_id, candidate_sha256=candidate_hash(bundle), data_sha256=data_hash(bundle / "data")
     )
+
+
+def read_publication(paths: ReleasePaths) -> dict[str, Any]:
+    """publication.json of a published release; empty if it is not published. Raises StoreError."""
+    file = paths.published_dir / "publication.json"
+    try:
+        return json.loads(file.read_bytes()) if file.is_file() else {}
+    except ValueError as error:
+        raise StoreError(f"publication.json of {paths.release_id} is damaged. Restore it.") from error
 
 
 def require_predecessor(paths: ReleasePaths, pinned: LockedPredecessor) -> Path:
@@ -91,10 +104,17 @@ def read_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchem
 
 
 def _conform(table: pa.Table, schema: TableSchema) -> pa.Table:
-    columns = [
-        table.column(c.name).cast(c.arrow_type)
-        if c.name in table.column_names
-        else pa.nulls(len(table), c.arrow_type)
-        for c in schema.columns
-    ]
+    try:
+        columns = [
+            table.column(c.name).cast(c.arrow_type)
+            if c.name in table.column_names
+            else pa.nulls(len(table), c.arrow_type)
+            for c in schema.columns
+        ]
+    except pa.ArrowInvalid as error:
+        raise CheckError(
+            f"The predecessor's {schema.name} cannot be read with today's types: {error}. Keep a column's "
+            f"type, or "
+            "give the column another name."
+        ) from error
     return pa.Table.from_arrays(columns, schema=schema.arrow_schema())

@@ -69,20 +69,25 @@ def _acquire(path: Path, actor: str, now: datetime) -> str | None:
         process_start=process_start(os.getpid()) or "unknown",
         since=utc_text(now),
     )
-    guard = path.with_name(f".{path.name}.guard")
-    with guard.open("w") as stream:
-        # The system frees this short guard if we die; it keeps two heirs from taking over at the same moment.
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    guard = os.open(path.parent, os.O_RDONLY)
+    try:
+        # The system frees this guard on the folder if we die; it keeps two heirs from taking over at once.
+        fcntl.flock(guard, fcntl.LOCK_EX)
         owner = find_owner(path)
         if owner is not None:
             raise StoreError(describe_owner(owner))
-        note = None
-        if path.exists():
-            dead = Owner.model_validate_json(path.read_bytes())
-            note = f"The publish lock of process {dead.pid}, dead since before {own.since}, was taken over."
+        note = _describe_takeover(path)
         path.write_bytes(canonical_json(json.loads(own.model_dump_json())))
-        guard.unlink(missing_ok=True)
+    finally:
+        os.close(guard)
     return note
+
+
+def _describe_takeover(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    dead = Owner.model_validate_json(path.read_bytes())
+    return f"The lock of {dead.actor} (process {dead.pid}, which has ended) was taken over."
 
 
 def describe_owner(owner: Owner) -> str:

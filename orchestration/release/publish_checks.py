@@ -25,6 +25,7 @@ from orchestration.release.decisions import DecisionSet, is_expired, load_decisi
 from orchestration.release.files import folder_size
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan import find_unapproved
+from orchestration.release.predecessor import read_publication
 from orchestration.release.process_lock import describe_owner, find_owner
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal
 from orchestration.release.signoff_chain import Chain, judge_signoffs, read_chain
@@ -152,7 +153,7 @@ def check_gate(e: Evidence) -> Iterator[Refusal]:
     if again.verdict != "green" and e.gate.verdict == "green":
         for reason in again.reasons():
             yield Refusal(check=4, code=CHECK_FAILED, sentence=f"The gate, run again now, is red. {reason}")
-    elif again != e.gate:
+    elif again != e.gate and again.suite_sha256 == e.gate.suite_sha256:
         sentence = "The gate, run again now, does not give the results that stand in gate.json."
         yield Refusal(check=4, code=CHECK_FAILED, sentence=sentence)
 
@@ -211,6 +212,10 @@ def _recorded_times(e: Evidence) -> Iterator[tuple[datetime, str]]:
         yield event.at, f"step {event.verb}"
     for line in e.chain.lines:
         yield line.time, f"the sign-off by {line.name}"
+    if e.lock.predecessor is not None:
+        before = read_publication(e.ctx.paths.of(e.lock.predecessor.release))
+        if before:
+            yield datetime.fromisoformat(before["published_at"]), "the predecessor's publication"
     for pinned in e.lock.datasets:
         for part in pinned.parts.values():
             if part.retrieved_at is not None:

@@ -23,7 +23,10 @@ def sign_bytes(payload: bytes, private_key: Path) -> str:
     """
     done = _run(["-Y", "sign", "-n", NAMESPACE, "-f", str(private_key)], payload)
     if done.returncode != 0:
-        raise UsageError(f"The key {private_key.name} could not sign. Give the path of your private SSH key.")
+        said = " ".join(done.stderr.decode(errors="replace").split())[-200:]
+        raise UsageError(
+            f"The key {private_key.name} could not sign ({said}). Give the path of your private SSH key."
+        )
     return done.stdout.decode()
 
 

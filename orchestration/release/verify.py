@@ -4,8 +4,8 @@ What belongs here: what a download can prove about itself, and saying plainly wh
 What does not: publishing conditions such as the embargo (publish_checks.py).
 """
 
-import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -101,6 +101,8 @@ def _verify_records(bundle: Path, lock: Lock, gate: GateReport) -> Found:
 def _verify_content(bundle: Path, lock: Lock, gate: GateReport) -> Found:
     """Formats and marks by the validators; the rules, if they are the ones that judged."""
     problems = [str(finding) for finding in check_bundle(bundle)]
+    if problems:
+        return problems, ["Because the files have faults, the gate was not repeated."]
     if gate.suite_sha256 != suite_sha256():
         return problems, ["Other rules are installed here than judged it; the gate was not repeated."]
     compared = bundle / "compared"
@@ -120,8 +122,11 @@ def _verify_content(bundle: Path, lock: Lock, gate: GateReport) -> Found:
 def _verify_origin(folder: Path, lock: Lock, candidate: str, allowed_signers: Path | None) -> Found:
     problems, notes = [], []
     publication = folder / "publication.json"
-    if publication.is_file() and json.loads(publication.read_bytes()).get("candidate_sha256") != candidate:
-        problems.append("publication.json beside the bundle names another candidate hash.")
+    if (
+        publication.is_file()
+        and f'"candidate_sha256": "{candidate}"'.encode() not in publication.read_bytes()
+    ):
+        problems.append("publication.json beside the bundle does not name this candidate hash.")
     if not (folder / "signoff.jsonl").is_file():
         return problems, ["No signoff.jsonl lies beside the bundle: who made it is not proved."]
     chain = read_chain(folder / "signoff.jsonl", lock.release)
@@ -136,7 +141,16 @@ def _verify_origin(folder: Path, lock: Lock, candidate: str, allowed_signers: Pa
             f"The keys are those inside the bundle. Compare them with what the office announced: {keys}."
         )
     else:
-        known = allowed_signers.read_text(encoding="utf-8")
+        known = _read_keys(allowed_signers)
         strangers = [s.name for s in lock.plan.signatories if s.public_key not in known]
         problems += [f"The key of {name} is not in {allowed_signers.name}." for name in strangers]
     return problems, notes
+
+
+def _read_keys(allowed_signers: Path) -> set[str]:
+    """Every `type base64` pair of words in an allowed-signers file."""
+    try:
+        lines = allowed_signers.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{allowed_signers} cannot be read as an allowed-signers file.") from error
+    return {f"{kind} {key}" for line in lines for kind, key in pairwise(line.split())}

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from connectors.errors import CheckError, PolicyError, StoreError, UsageError
-from orchestration.release.build import collect_build, prepare_build, require_staging
+from orchestration.release.build import collect_build, export_current, prepare_build, require_staging
 from orchestration.release.code_identity import CodeIdentity
+from orchestration.release.files import hash_folder
 from orchestration.release.lock import lock_release
 from orchestration.release.lock_model import read_lock
 from orchestration.release.plan import plan_release
@@ -203,3 +204,40 @@ def test_a_plan_changed_after_the_lock_gives_a_new_lock(world: World) -> None:
     world.plan(title="Another title")
     world.lock()
     assert load_state(world.paths).hashes["lock"] != first
+
+
+def test_current_tables_switch_at_once_and_the_last_generation_stays(world: World) -> None:
+    world.plan()
+    world.lock()
+    current = world.paths.current_dir
+    resolved = []
+    for value in (1, 2, 3):
+        export = prepare_build(world.ctx) / "export"
+        for name in ("dim_area", "fct_observation", "mart_gap", "rpt_target"):
+            pl.DataFrame({"v": [value]}).write_parquet(export / f"{name}.parquet")
+        assert export_current(world.ctx) == 3
+        assert export_current(world.ctx) == 3
+        assert sorted(p.name for p in current.iterdir()) == [
+            "dim_area.parquet",
+            "fct_observation.parquet",
+            "mart_gap.parquet",
+        ]
+        assert {pl.read_parquet(p)["v"].item() for p in current.iterdir()} == {value}
+        resolved.append(current.resolve())
+    assert [folder.exists() for folder in resolved] == [False, True, True]
+
+
+def test_a_full_disk_while_building_leaves_what_stood(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.plan()
+    world.lock()
+    world.build()
+    before = hash_folder(world.ctx.root)
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("orchestration.release.build.write_inputs", fail)
+    with pytest.raises(StoreError, match="No space left on device") as caught:
+        prepare_build(world.ctx)
+    assert caught.value.exit_code == 5
+    assert hash_folder(world.ctx.root) == before
