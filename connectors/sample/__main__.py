@@ -8,15 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from connectors.sample import bodies
+from connectors.sample import bodies, unsd_bodies
 
 
 def list_bodies() -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of everything the sample can answer."""
     for vintage in (1, 2):
-        yield f"{vintage}/unsd/Series-List", bodies.unsd_series_list(vintage)
-        for series in bodies.SERIES:
-            yield f"{vintage}/unsd/{series}", bodies.unsd_csv(series, vintage)
+        yield f"{vintage}/unsd/Series-List", unsd_bodies.series_list(vintage)
+        for series in unsd_bodies.SERIES:
+            yield f"{vintage}/unsd/{series}", unsd_bodies.data_csv(series, vintage)
         for code in bodies.EUROSTAT:
             yield f"{vintage}/eurostat/{code}", bodies.eurostat_csv(code, vintage)
         for code in bodies.WORLD_BANK:

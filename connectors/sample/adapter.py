@@ -15,7 +15,7 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-from connectors.sample import bodies
+from connectors.sample import bodies, unsd_bodies
 
 _UNSD = "/SDGAPI/v1/sdg/Series/"
 _EUROSTAT = "/eurostat/api/dissemination/sdmx/2.1/data/"
@@ -50,10 +50,14 @@ class SampleAdapter(BaseAdapter):
         url = urlsplit(str(request.url))
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.hostname == "unstats.un.org" and url.path == _UNSD + "List":
-            return 200, bodies.unsd_series_list(self.vintage)
+            return 200, unsd_bodies.series_list(self.vintage)
         if url.hostname == "unstats.un.org" and url.path == _UNSD + "DataCSV" and request.method == "POST":
             series = parse_qs(str(request.body)).get("seriesCodes", [""])[0]
-            return (200, bodies.unsd_csv(series, self.vintage)) if series in bodies.SERIES else (200, b"")
+            return (
+                (200, unsd_bodies.data_csv(series, self.vintage))
+                if series in unsd_bodies.SERIES
+                else (200, b"")
+            )
         if url.hostname == "ec.europa.eu" and url.path.startswith(_EUROSTAT):
             return self._eurostat(url.path.removeprefix(_EUROSTAT).upper(), query)
         if url.hostname == "api.worldbank.org" and url.path.startswith(_WORLD_BANK):

@@ -28,6 +28,7 @@ NO_HAZARDOUS_DATA = frozenset({"CAN", "LIE", "MCO", "SMR", "TJK", "TKM", "USA"})
 NO_SUBSIDY_DATA = frozenset({"AND", "LIE", "MCO", "MNE", "SMR", "TKM"})
 NOT_BASEL_PARTY = frozenset({"USA"})
 KOSOVO_POPULATION = 1_800_000
+MARK = "Invented figure of the illustrative sample"
 _PROFILES = Path(__file__).parent / "profiles.csv"
 _COUNTRIES = Path(__file__).parents[1] / "reference" / "countries.csv"
 
@@ -258,3 +259,8 @@ def circular_use() -> dict[tuple[str, int], float]:
             if year >= 2010:
                 found[c.iso3, year] = value
     return found
+
+
+def as_text(value: float) -> str:
+    """A number without exponent and without needless zeros."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
