@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -110,43 +110,40 @@ def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResu
     `now` becomes part of no artefact; it is checked, so that a clock set back is noticed where it can be
     explained.
     """
-    record = store.last_fetched(spec.key)
-    latest = store.latest_vintage(spec.key)
-    if record is None:
-        return IngestResult(spec.key, "unchanged" if latest else "absent", latest, {})
-    warnings: tuple[str, ...] = (
-        ("the clock of this machine is before the time of the last fetch",)
-        if record.at > utc_text(now)
-        else ()
-    )
+    with store.locked(spec.key):
+        latest = store.latest_vintage(spec.key)
+        record = store.last_fetched(spec.key)
+        if record is None:
+            return IngestResult(spec.key, "unchanged" if latest else "absent", latest, {})
+        result = _ingest(spec, store, record, latest)
+    if record.at > utc_text(now):
+        note = "the clock of this machine is before the time of the last fetch"
+        return replace(result, warnings=(note, *result.warnings))
+    return result
+
+
+def _ingest(spec: DatasetSpec, store: Store, record: FetchRecord, latest: Vintage | None) -> IngestResult:
     errors = {part: SourceError.from_record(facts) for part, facts in record.errors.items()}
     parts: dict[str, _Part] = {}
-    with store.locked(spec.key):
-        try:
-            for part in spec.parts:
-                parts[part] = _ingest_part(spec, part, store, record, latest, errors)
-        except SourceError as error:  # a kept snapshot cannot be read with today's declaration
-            errors[error.part] = error
-            explained = {part: _explained(error, spec, None, latest) for part, error in errors.items()}
-            return IngestResult(spec.key, "kept" if latest else "absent", latest, explained, warnings)
-        warnings += tuple(w for part in parts.values() for w in part.warnings)
-        fresh = [p for p in parts.values() if p.state.status == "fresh"]
-        errors = {part: _explained(error, spec, parts.get(part), latest) for part, error in errors.items()}
-        if not fresh:
-            return IngestResult(spec.key, "kept" if latest else "absent", latest, errors, warnings)
-        vintage, table = _describe(spec, store, parts, latest)
-        if latest and vintage.content_sha256 == latest.content_sha256:
-            return IngestResult(spec.key, "unchanged", latest, errors, warnings)
-        newest = max(_date(spec, p.state) for p in fresh)
-        if latest and newest < latest.producer_date:
-            note = (
-                f"the provider went back from {latest.producer_date} to {newest}; the newer vintage was kept"
-            )
-            return IngestResult(spec.key, "kept", latest, errors, (*warnings, note))
-        vintage = store.put_vintage(
-            vintage, table, [row for part in parts.values() for row in part.quarantine]
-        )
-    return IngestResult(spec.key, "new", vintage, errors, warnings)
+    try:
+        for part in spec.parts:
+            parts[part] = _ingest_part(spec, part, store, record, latest, errors)
+    except SourceError as error:  # a kept snapshot cannot be read with today's declaration
+        errors[error.part] = error
+        parts = {}
+    errors = {part: _explained(error, spec, parts.get(part), latest) for part, error in errors.items()}
+    warnings = tuple(warning for part in parts.values() for warning in part.warnings)
+    if not any(part.state.status == "fresh" for part in parts.values()):
+        return IngestResult(spec.key, "kept" if latest else "absent", latest, errors, warnings)
+    vintage, table = _describe(spec, store, parts, latest)
+    if latest and vintage.content_sha256 == latest.content_sha256:
+        return IngestResult(spec.key, "unchanged", latest, errors, warnings)
+    newest = max(_date(spec, part.state) for part in parts.values() if part.state.status == "fresh")
+    if latest and newest < latest.producer_date:
+        note = f"the provider went back from {latest.producer_date} to {newest}; the newer vintage was kept"
+        return IngestResult(spec.key, "kept", latest, errors, (*warnings, note))
+    quarantine = [row for part in parts.values() for row in part.quarantine]
+    return IngestResult(spec.key, "new", store.put_vintage(vintage, table, quarantine), errors, warnings)
 
 
 def _keep(raw: RawPart, spec: DatasetSpec, store: Store, at: str) -> Manifest:

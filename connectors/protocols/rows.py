@@ -54,19 +54,9 @@ def to_parsed(
     _check_units(cells, spec.units[part], fail)
     frame = _add_statuses(_add_values(cells, rules, fail), rules, fail)
     frame, kept_out = _set_aside(frame, spec)
-    warnings = []
-    faulty = kept_out.filter(pl.col("reason") != _FORECAST)
-    if faulty.height > QUARANTINE_SHARE * cells.height:
-        first = faulty.row(0, named=True)
-        fail(
-            f"has {faulty.height} unusable rows of {cells.height}, more than {QUARANTINE_SHARE:.1%} "
-            f"(first: row {first['line']}, {first['reason']})",
-            "look at the snapshot and ask the provider",
-            field="value",
-            value=str(first["value"]),
-        )
+    _check_share(kept_out, cells.height, fail)
     frame, warning = _without_duplicates(frame, fail)
-    warnings += [warning] if warning else []
+    warnings = [warning] if warning else []
     secret = frame.filter(pl.col("_secret_value"))
     if secret.height:
         warnings.append(f"{secret.height} confidential cells carried a value; it was not taken over")
@@ -188,6 +178,20 @@ def _set_aside(frame: pl.DataFrame, spec: DatasetSpec) -> tuple[pl.DataFrame, pl
         pl.col("obs_value_raw").alias("value"),
     )
     return frame.filter(pl.col("reason").is_null()), kept_out
+
+
+def _check_share(kept_out: pl.DataFrame, rows: int, fail: Fail) -> None:
+    """Refuse the part when too many rows were set aside; a forecast is no fault."""
+    faulty = kept_out.filter(pl.col("reason") != _FORECAST)
+    if faulty.height > QUARANTINE_SHARE * rows:
+        first = faulty.row(0, named=True)
+        fail(
+            f"has {faulty.height} unusable rows of {rows}, more than {QUARANTINE_SHARE:.1%} "
+            f"(first: row {first['line']}, {first['reason']})",
+            "look at the snapshot and ask the provider",
+            field="value",
+            value=str(first["value"]),
+        )
 
 
 def _without_duplicates(frame: pl.DataFrame, fail: Fail) -> tuple[pl.DataFrame, str]:
