@@ -12,10 +12,7 @@ from tests.dbt.conftest import DbtRun
 INDICATORS = ("a01", "a02", "a09", "gdp_cd", "p04", "p09", "pop", "w05", "w06", "w07", "w18")
 # One worked example at least for each model that holds a formula.
 FORMULAS = {
-    *(
-        f"int_indicator__{code}"
-        for code in ("a01", "a02", "a09", "gdp_cd", "p04", "p09", "pop", "w05", "w06", "w07", "w18")
-    ),
+    *(f"int_indicator__{code}" for code in INDICATORS),
     "int_observation",
     "int_magnitude",
     "int_aggregate_contribution",
