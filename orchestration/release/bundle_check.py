@@ -18,11 +18,10 @@ from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, ver
 from orchestration.release.findings import Content, Finding
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import ILLUSTRATIVE_MARK
-from orchestration.release.names import BundleNames
 from orchestration.release.number_check import check_numbers
 from orchestration.release.workbook_check import check_workbook
 
-__all__ = ["CHECKS", "Finding", "check_bundle", "check_files", "report_of"]
+__all__ = ["CHECKS", "Finding", "check_bundle", "check_files", "read_content", "report_of"]
 
 _RECORDS = (names.DATAPACKAGE, names.GATE, names.GATE_PAGE, names.PROVENANCE, names.LICENCES, names.LOCK)
 
@@ -42,7 +41,7 @@ def check_bundle(bundle_dir: Path) -> list[Finding]:
 def check_files(bundle_dir: Path) -> list[Finding]:
     """Every finding about the files of a bundle, checksums apart. Never raises for their content."""
     try:
-        content = _read_content(bundle_dir)
+        content = read_content(bundle_dir)
     except (OSError, ValueError, pa.ArrowException) as error:
         return [Finding("readable", names.DATA, f"cannot be read: {str(error).splitlines()[0]}")]
     findings: list[Finding] = []
@@ -66,7 +65,8 @@ def report_of(findings: Sequence[Finding], release_id: str, illustrative: bool) 
     return report | {"illustrative": ILLUSTRATIVE_MARK} if illustrative else report
 
 
-def _read_content(folder: Path) -> Content:
+def read_content(folder: Path) -> Content:
+    """What all checks look at. Raises OSError, ValueError or ArrowException if the Parquet cannot be read."""
     tables = {path.stem: pq.read_table(path) for path in sorted((folder / names.DATA).glob("*.parquet"))}
     if not tables:
         raise ValueError("there is no Parquet file in it")
@@ -84,9 +84,7 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 def check_records(content: Content) -> Iterator[Finding]:
     """All record files are there and name each other's hashes rightly; no file is there that nobody names."""
-    files = BundleNames(content.illustrative)
-    known = {*_RECORDS, names.BUNDLE_CHECK, SUMS_NAME, files.workbook, files.duckdb, files.revisions}
-    known |= {files.csv(name) for name in content.tables} | {files.parquet(name) for name in content.tables}
+    known = {*_RECORDS, names.BUNDLE_CHECK, SUMS_NAME} | content.data_files()
     present = {p.relative_to(content.folder).as_posix() for p in content.folder.rglob("*") if p.is_file()}
     for name in _RECORDS:
         if name not in present:
@@ -112,11 +110,16 @@ def check_datapackage(content: Content) -> Iterator[Finding]:
     from frictionless import Package
     from frictionless.exception import FrictionlessException
 
-    path = content.folder / names.DATAPACKAGE
-    unsafe = [p for p in _paths(content.descriptor) if p.startswith("/") or ".." in p.split("/") or ":" in p]
+    described = set(_paths(content.descriptor))
+    unsafe = sorted(p for p in described if p.startswith("/") or ".." in p.split("/") or ":" in p)
     if unsafe:
         yield Finding("data package", names.DATAPACKAGE, f"names a path outside the bundle: {unsafe[0]}")
         return
+    for name in sorted(content.data_files() - described):
+        yield Finding("data package", names.DATAPACKAGE, f"does not describe {name}.")
+    for field in ("$schema", "name", "id", "version", "created", "licenses", "sources", "contributors"):
+        if not content.descriptor.get(field):
+            yield Finding("data package", names.DATAPACKAGE, f"states no {field}.")
     try:
         package = Package.from_descriptor(_as_files(content.descriptor), basepath=str(content.folder))
         report = package.validate()
@@ -128,8 +131,6 @@ def check_datapackage(content: Content) -> Iterator[Finding]:
     for task in report.tasks:
         for fault in task.errors[:3]:
             yield Finding("data package", str(task.place), fault.message)
-    if not path.is_file() or content.descriptor.get("version") is None:
-        yield Finding("data package", names.DATAPACKAGE, "is missing or states no version.")
 
 
 def _as_files(descriptor: dict[str, Any]) -> dict[str, Any]:

@@ -38,3 +38,10 @@ class Content:
     def files(self) -> BundleNames:
         """The names which the bundle's files have to have."""
         return BundleNames(self.illustrative)
+
+    def data_files(self) -> set[str]:
+        """Every file that holds data, relative to the bundle: what the data package has to describe."""
+        files = {self.files.workbook, self.files.duckdb, self.files.revisions}
+        return files | {
+            name for table in self.tables for name in (self.files.csv(table), self.files.parquet(table))
+        }

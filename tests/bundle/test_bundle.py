@@ -1,7 +1,175 @@
+"""A whole bundle: its files, its records, and that it can be made again byte for byte."""
+
+import json
+from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.release.bundle_check import check_bundle
+import pytest
+
+from connectors.errors import CheckError
+from orchestration.release.bundle_check import CHECKS, check_bundle, check_files, read_content
+from orchestration.release.checksums import candidate_hash, hash_file, verify_sums
+from orchestration.release.oldest_duckdb import read_with_oldest
+from tests.bundle.conftest import Staged
+from tests.gates.release_fixture import COUNTRIES, SNAPSHOTS, clean
+
+DUCKDB = "ILLUSTRATIVE_circularity.duckdb"
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): hash_file(p) for p in folder.rglob("*") if p.is_file()}
 
 
 def test_a_finished_bundle_passes_its_own_check(finished: Path) -> None:
     assert [str(finding) for finding in check_bundle(finished)] == []
+    assert verify_sums(finished) == []
+
+
+def test_a_bundle_holds_exactly_these_files(finished: Path) -> None:
+    tables = {f"data/{name}.parquet" for name in clean()} | {
+        f"data/ILLUSTRATIVE_{name}.csv" for name in clean()
+    }
+    compared = {f"compared/{name}.parquet" for name in ("rpt_observation", "rpt_progress", "rpt_target")}
+    records = {
+        "datapackage.json",
+        "gate.json",
+        "gate.html",
+        "bundle-check.json",
+        "provenance.json",
+        "lock.json",
+    }
+    named = {DUCKDB, "ILLUSTRATIVE_tables_en.xlsx", "ILLUSTRATIVE_revisions.csv", "LICENSES.md", "SHA256SUMS"}
+    assert set(files_of(finished)) == tables | compared | records | named
+
+
+def test_the_same_release_gives_the_same_bytes_but_for_the_duckdb_file(
+    finished: Path, staged: Staged, tmp_path: Path
+) -> None:
+    staged.write(tmp_path / "again")
+    one, two = files_of(finished), files_of(tmp_path / "again")
+    # These three name the hash of the DuckDB file, or of a file that does.
+    changing = {DUCKDB, "datapackage.json", "SHA256SUMS"}
+    assert {name for name in one if one[name] != two[name]} <= changing
+    first, second = (read_with_oldest(folder / DUCKDB) for folder in (finished, tmp_path / "again"))
+    assert first == second
+
+
+def test_the_duckdb_file_has_its_views(finished: Path) -> None:
+    views = read_with_oldest(finished / DUCKDB)["views"]
+    areas = len(COUNTRIES)
+    assert {name: view["rows"] for name, view in views.items()} == {
+        "v_gaps": 3,  # one suppressed, its European total, one withheld
+        "v_latest": 4 * areas + 1,
+        "v_revisions": 2,
+        "v_wide_progress": areas + 1,
+    }
+
+
+def test_revisions_name_old_new_and_reason(finished: Path) -> None:
+    header, *rows = (finished / "ILLUSTRATIVE_revisions.csv").read_text(encoding="utf-8").splitlines()
+    assert header.startswith("table,indicator,area,time_period,method,change,old_value,new_value,")
+    assert any("A02,FRA,2017,,revised,18,19.2," in row for row in rows)
+    assert any(
+        "rpt_progress,A02,DEU,,M1,status,,,,maintain,accelerate,source_revision,Revised by" in r for r in rows
+    )
+
+
+def test_records_name_each_other(finished: Path, staged: Staged) -> None:
+    provenance = json.loads((finished / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["gate"] == {"verdict": "green", "sha256": hash_file(finished / "gate.json")}
+    assert provenance["lock_sha256"] == hash_file(finished / "lock.json") == staged.lock.sha256
+    assert provenance["code"] == {"commit": "3" * 40, "dirty": False}
+    assert {o["sha256"] for o in provenance["objects"]} >= set(SNAPSHOTS.values())
+    licences = (finished / "LICENSES.md").read_text(encoding="utf-8")
+    assert "Title of unsd/sdg_12_2" in licences
+    assert "not in this release: Withdrawn by its producer" in licences
+
+
+def test_data_the_gate_did_not_judge_are_refused(staged: Staged, tmp_path: Path) -> None:
+    other = Staged(staged.staging, staged.lock, staged.gate.model_copy(update={"data_hash": "0" * 64}))
+    with pytest.raises(CheckError, match="not those which the gate judged"):
+        other.write(tmp_path / "refused")
+
+
+def _descriptor(change: Callable[[dict], object]) -> Callable[[Path], None]:
+    def edit(bundle: Path) -> None:
+        path = bundle / "datapackage.json"
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        change(descriptor)
+        path.write_text(json.dumps(descriptor), encoding="utf-8")
+
+    return edit
+
+
+def _resource(descriptor: dict, name: str) -> dict:
+    return next(r for r in descriptor["resources"] if r["name"] == name)
+
+
+def _target(**changes: object) -> Callable[[Path], None]:
+    return _descriptor(lambda d: _resource(d, "rpt-target").update(changes))
+
+
+def _duplicate_row(bundle: Path) -> None:
+    path = bundle / "data/ILLUSTRATIVE_rpt_target.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines, lines[-1]]))
+
+
+BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
+    (lambda b: (b / "gate.html").unlink(), "records", "gate.html: is missing."),
+    (lambda b: (b / "notes.txt").write_text("x"), "records", "notes.txt: does not belong to a bundle."),
+    (lambda b: (b / "lock.json").write_text("{}"), "records", "does not name the lock"),
+    (lambda b: (b / "gate.json").write_text("{}"), "records", "does not name the gate report"),
+    (lambda b: (b / "gate.json").write_text("{}"), "records", "does not name the data"),
+    (_descriptor(lambda d: d.pop("resources")), "data package", "does not describe data/rpt_target.parquet"),
+    (_descriptor(lambda d: d.pop("version")), "data package", "states no version"),
+    (
+        _descriptor(lambda d: _resource(d, "rpt-target").update(path="../x.csv")),
+        "data package",
+        "outside the bundle",
+    ),
+    (
+        _descriptor(lambda d: _resource(d, "rpt-target").update(path="https://x.org/x")),
+        "data package",
+        "outside the",
+    ),
+    (_descriptor(lambda d: _resource(d, "rpt-target").update(bytes=1)), "data package", "byte count"),
+    (_descriptor(lambda d: _resource(d, "duckdb").update(hash="sha256:" + "0" * 64)), "data package", "hash"),
+    (
+        _descriptor(lambda d: _resource(d, "rpt-target")["schema"]["fields"].pop()),
+        "data package",
+        'extra label "illustrative"',
+    ),
+    (_duplicate_row, "data package", "primary key"),
+    (lambda b: (b / "data" / "rpt_area.parquet").write_bytes(b"PAR1"), "readable", "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "check", "sentence"), BREAKS, ids=[f"{n}-{b[2]}" for n, b in enumerate(BREAKS)]
+)
+def test_a_broken_bundle_is_found(
+    finished: Path,
+    copy_of: Callable[[Path], Path],
+    break_it: Callable[[Path], object],
+    check: str,
+    sentence: str,
+) -> None:
+    bundle = copy_of(finished)
+    break_it(bundle)
+    found = [
+        str(f) for f in (CHECKS[check](read_content(bundle)) if check in CHECKS else check_files(bundle))
+    ]
+    assert any(sentence.lower() in text.lower() for text in found), found
+
+
+def test_a_changed_byte_anywhere_is_found(finished: Path, copy_of: Callable[[Path], Path]) -> None:
+    bundle = copy_of(finished)
+    for name in sorted(files_of(finished)):
+        path = bundle / name
+        original = path.read_bytes()
+        middle = len(original) // 2
+        path.write_bytes(original[:middle] + bytes([original[middle] ^ 1]) + original[middle + 1 :])
+        assert verify_sums(bundle) or candidate_hash(bundle) != candidate_hash(finished), name
+        path.write_bytes(original)
+    assert verify_sums(bundle) == []

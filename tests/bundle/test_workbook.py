@@ -1,0 +1,139 @@
+"""The workbook by the rules for spreadsheets; each rule is broken once."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table
+
+from orchestration.release.schema import Column
+from orchestration.release.workbook import cell_value
+from orchestration.release.workbook_check import audit_workbook
+from tests.gates.release_fixture import clean
+
+NAME = "ILLUSTRATIVE_tables_en.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("data_type", "row", "shown"),
+    [
+        ("double", {"v": 1.5}, 1.5),
+        ("double", {"v": 0.0}, 0.0),
+        ("double", {"v": None}, "[x]"),
+        ("double", {"v": None, "null_reason": "NOT_REPORTED"}, "[x]"),
+        ("double", {"v": None, "null_reason": "CONFIDENTIAL"}, "[c]"),
+        ("double", {"v": None, "null_reason": "CONF_SECONDARY"}, "[c]"),
+        ("double", {"v": None, "null_reason": "CANNOT_EXIST"}, "[z]"),
+        ("double", {"v": None, "null_reason": "OFF_GRID"}, "[z]"),
+        ("varchar", {"v": None}, "[z]"),
+        ("varchar", {"v": "=SUM(A1)"}, "=SUM(A1)"),
+        ("boolean", {"v": False}, False),
+    ],
+)
+def test_a_cell_holds_its_value_or_says_why_not(data_type: str, row: dict[str, Any], shown: object) -> None:
+    found = cell_value(Column("v", data_type, ""), row)
+    assert (found, type(found)) == (shown, type(shown))
+
+
+@pytest.mark.parametrize(("status", "shown"), [("A", "A"), ("P", "P [p]"), ("I", "I [e]"), ("B", "B [b]")])
+def test_the_status_column_carries_the_marks(status: str, shown: str) -> None:
+    assert cell_value(Column("obs_status", "varchar", ""), {"obs_status": status}) == shown
+
+
+def test_sheets_titles_and_properties(finished: Path) -> None:
+    book = openpyxl.load_workbook(finished / NAME)
+    assert (
+        book.sheetnames[:4] == ["Cover", "Contents", "Notes", "observation"]
+        or "observation" in book.sheetnames
+    )
+    assert book.properties.created.isoformat() == "2026-03-01T00:00:00"
+    assert book.properties.creator == "United Nations Economic Commission for Europe (UNECE)"
+    sheet = book["progress"]
+    assert sheet["A1"].value.startswith("Progress by area – ILLUSTRATIVE DATA")
+    assert sheet.tables["rpt_progress"].ref.startswith("A3:")
+    header = [cell.value for cell in sheet[3]]
+    assert header[:3] == ["indicator", "area", "area_kind"]
+    assert "config_sha256" not in header
+    assert list(audit_workbook(finished / NAME)) == []
+
+
+def _formula(book: Any) -> None:
+    book["target"]["A4"] = "=1+1"
+
+
+def _link(book: Any) -> None:
+    book["target"]["A4"].hyperlink = "https://example.org"
+
+
+def _comment(book: Any) -> None:
+    book["target"]["A4"].comment = Comment("x", "y")
+
+
+def _filter(book: Any) -> None:
+    table = book["target"].tables["rpt_target"]
+    table.autoFilter = AutoFilter(ref=table.ref)
+
+
+def _second_table(book: Any) -> None:
+    sheet = book["target"]
+    sheet["A10"], sheet["A11"] = "h", "v"
+    sheet.add_table(Table(displayName="second", ref="A10:A11"))
+
+
+def _footer(book: Any) -> None:
+    book["target"].oddFooter.center.text = "page"
+
+
+def _cursor(book: Any) -> None:
+    book["target"].sheet_view.selection[0].activeCell = "B7"
+
+
+def _pane(book: Any) -> None:
+    book["target"].freeze_panes = "A4"
+
+
+def _set(cell: str, value: object) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        book["target"][cell] = value
+
+    return change
+
+
+BREAKS: list[tuple[Callable[[Any], object], str]] = [
+    (_formula, "has a formula or link in A4"),
+    (_link, "has a formula or link in A4"),
+    (_comment, "no macros, images, charts, comments or outside links"),
+    (_filter, "has a filter"),
+    (_second_table, "holds 2 marked-up tables"),
+    (_footer, "has a header or footer"),
+    (_cursor, "does not have its cursor in A1"),
+    (_pane, "has frozen or split panes"),
+    (_set("A1", None), "has no title in A1"),
+    (_set("A4", None), "has an empty cell A4"),
+    (_set("A9", "a footnote"), "has cells outside its table"),
+    (lambda b: b["target"].merge_cells("A1:B1"), "has merged cells"),
+    (lambda b: setattr(b["target"].row_dimensions[4], "hidden", True), "has hidden rows or columns"),
+    (lambda b: setattr(b["target"].column_dimensions["A"], "hidden", True), "has hidden rows or columns"),
+    (lambda b: setattr(b["target"], "sheet_state", "hidden"), "is hidden"),
+    (lambda b: b.create_sheet("blank"), "sheet blank is blank"),
+    (lambda b: b.move_sheet("Cover", 2), "does not begin with the sheets"),
+    (lambda b: setattr(b, "active", 3), "does not open on its first sheet"),
+    (lambda b: setattr(b.properties, "title", None), "states no title or no author"),
+    (lambda b: b.custom_doc_props.props.clear(), "does not state its language"),
+]
+
+
+@pytest.mark.parametrize(("break_it", "fault"), BREAKS, ids=[f"{n}-{b[1]}" for n, b in enumerate(BREAKS)])
+def test_a_broken_rule_is_found(
+    finished: Path, tmp_path: Path, break_it: Callable[[Any], object], fault: str
+) -> None:
+    book = openpyxl.load_workbook(finished / NAME)
+    break_it(book)
+    book.save(tmp_path / "broken.xlsx")
+    assert any(fault in found for found in audit_workbook(tmp_path / "broken.xlsx")), list(
+        audit_workbook(tmp_path / "broken.xlsx")
+    )
