@@ -64,5 +64,5 @@ $(READY): requirements.bootstrap.lock requirements.lock requirements.oldest-duck
 # Dagster reads dbt's manifest; it is made here, not while definitions load.
 $(MANIFEST): $(READY) $(DBT_SOURCES)
 	@echo "Reading the dbt project ..."
-	@CIRCULARITY_WAREHOUSE=$(CURDIR)/.circularity/sample/warehouse $(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@CIRCULARITY_WAREHOUSE=$(CURDIR)/.circularity/sample/warehouse $(BIN)/dbt --quiet parse --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project
 	@touch $@

@@ -30,13 +30,23 @@ derived as (
     where tonnes.area_kind = 'country'
 ),
 
-chosen as (
-    select * from published
+-- A confidential cell of the published series is never filled from elsewhere; an empty one may be.
+candidates as (
+    select published.*, case when obs_value is not null or conf_status <> 'F' then 1 else 3 end as place
+    from published
     union all
-    select derived.*
+    select derived.*, 2 as place
     from derived
-    left join published on derived.ref_area = published.ref_area and derived.time_period = published.time_period
-    where published.ref_area is null
+),
+
+chosen as (
+    select candidates.*
+    from candidates
+    inner join (
+        select ref_area, time_period, min(place) as place from candidates group by ref_area, time_period
+    ) as best
+        on candidates.ref_area = best.ref_area
+        and candidates.time_period = best.time_period and candidates.place = best.place
 )
 
 select
