@@ -37,6 +37,9 @@ STATUS_MARKS = {"B": "[b]", "E": "[e]", "I": "[e]", "F": "[f]", "P": "[p]", "U":
 FINGERPRINTS = frozenset({"snapshot_sha256", "config_sha256", "raw_sha256", "content_sha256"})
 """Columns of 64 hex digits, which no reader of a sheet uses; they are in CSV, Parquet and DuckDB."""
 
+_READ_FIRST = ("rpt_regional_progress", "rpt_progress", "rpt_aggregate", "rpt_observation")
+"""The tables most readers come for stand first, the others follow by name."""
+
 _LONGEST_CELL = 32_767
 _NOTES = (
     f"A cell without a value says why: {CONFIDENTIAL} confidential, {NOT_AVAILABLE} not available, "
@@ -100,7 +103,9 @@ def write_workbook(
         )
         book.set_custom_property("Language", "en", "text")
         formats = _Formats(book)
-        shown = [*((schemas[name], table) for name, table in tables.items()), (REVISIONS, revisions)]
+        ordered = [name for name in _READ_FIRST if name in tables]
+        ordered += sorted(set(tables) - set(ordered))
+        shown = [*((schemas[name], tables[name]) for name in ordered), (REVISIONS, revisions)]
         _write_cover(book.add_worksheet("Cover"), text, formats)
         _write_contents(book.add_worksheet("Contents"), shown, text, formats)
         _write_notes(book.add_worksheet("Notes"), text, formats)
