@@ -61,6 +61,13 @@ class RuleResult(_Model):
     verdict: Literal["pass", "fail", "waived", "accepted"]
     checks: list[CheckResult]
 
+    def open_words(self) -> str:
+        """What stands open, in a few words."""
+        count = sum(check.failing - check.covered for check in self.checks)
+        words = [f"{count} open finding{'' if count == 1 else 's'}"] if count else []
+        unexamined = sum(check.problem is not None for check in self.checks)
+        return ", ".join(words + ([f"{unexamined} of its checks could not be done"] if unexamined else []))
+
 
 class DecisionResult(_Model):
     """One decision as used: how many findings it covers, and why it does not count if so."""
@@ -106,10 +113,7 @@ class GateReport(_Model):
 
     def reasons(self) -> list[str]:
         """Why the gate is red, one plain sentence each; none if it is green."""
-        rules = [
-            f"{rule.gate} {rule.title}: {sum(c.failing - c.covered for c in rule.checks)} open findings."
-            for rule in self.failed()
-        ]
+        rules = [f"{rule.gate} {rule.title}: {rule.open_words()}." for rule in self.failed()]
         decisions = [
             f"Decision {used.decision.file} does not count: {'; '.join(used.faults)}."
             for used in self.refused_decisions()

@@ -85,7 +85,7 @@ def test_a_clean_release_is_green_and_its_report_is_the_same_every_time(
 def test_a_warning_is_red_until_a_named_person_accepts_it(tmp_path: Path, tables: Tables) -> None:
     open_report = judge(tmp_path, tables)
     assert (open_report.verdict, verdicts(open_report)["G5"]) == ("red", "fail")
-    assert open_report.reasons() == ["G5 Large revisions and changed statuses are known: 1 open findings."]
+    assert open_report.reasons() == ["G5 Large revisions and changed statuses are known: 1 open finding."]
     accepted = judge(tmp_path, tables, decision())
     assert (accepted.verdict, verdicts(accepted)["G5"]) == ("green", "accepted")
     assert [(d.decision.file, d.findings) for d in accepted.decisions] == [("g5.yaml", 1)]
@@ -119,6 +119,9 @@ def test_a_missing_table_is_never_a_pass(tmp_path: Path, tables: Tables) -> None
     (check,) = [c for rule in report.rules for c in rule.checks if c.problem]
     assert (report.verdict, check.id) == ("red", "G1.listed")
     assert "rpt_magnitude" in (check.problem or "")
+    assert report.reasons() == [
+        "G1 No figure is out by an order of magnitude: 1 of its checks could not be done."
+    ]
 
 
 def test_an_empty_folder_cannot_be_judged(tmp_path: Path) -> None:
