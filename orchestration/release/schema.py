@@ -53,6 +53,13 @@ class TableSchema:
     description: str
     primary_key: tuple[str, ...]
     columns: tuple[Column, ...]
+    sort_by: tuple[str, ...] = ()
+    """The order of rows, where it is not that of the key: a table for readers begins with the whole region."""
+
+    @property
+    def row_order(self) -> tuple[str, ...]:
+        """Columns by which the rows are sorted in every format; they tell any two rows apart."""
+        return self.sort_by or self.primary_key
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -139,12 +146,13 @@ def _parse_model(model: dict[str, Any], file_name: str) -> TableSchema:
     meta = (model.get("config") or {}).get("meta") or {}
     columns = tuple(_parse_column(name, column, file_name) for column in model.get("columns") or [])
     key = tuple(meta.get("primary_key") or ())
+    order = tuple(meta.get("sort_by") or ())
     known = {column.name for column in columns}
     problems = [
         *(["no config.meta.title"] if not meta.get("title") else []),
         *(["no columns"] if not columns else []),
         *(["no config.meta.primary_key"] if not key else []),
-        *(f"key column {column} is not declared" for column in key if column not in known),
+        *(f"key column {column} is not declared" for column in (*key, *order) if column not in known),
     ]
     if problems:
         raise CheckError(
@@ -156,6 +164,7 @@ def _parse_model(model: dict[str, Any], file_name: str) -> TableSchema:
         description=_one_line(model.get("description") or ""),
         primary_key=key,
         columns=columns,
+        sort_by=order,
     )
 
 

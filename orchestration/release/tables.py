@@ -114,7 +114,7 @@ def _state_table(table: pa.Table, schema: TableSchema) -> pa.Table:
     arrays = [_state_column(table.column(c.name), c, schema.name) for c in schema.columns]
     stated = pa.Table.from_arrays(arrays, schema=schema.arrow_schema())
     _check_key(stated, schema)
-    return stated.sort_by([(name, "ascending") for name in schema.primary_key]).combine_chunks()
+    return stated.sort_by([(name, "ascending") for name in schema.row_order]).combine_chunks()
 
 
 def _state_column(values: pa.ChunkedArray, column: Column, table: str) -> pa.ChunkedArray:

@@ -16,6 +16,7 @@ with compared as (
         and cells.ref_area = previous.ref_area
         and cells.time_period = previous.time_period
     where cells.obs_value <> 0
+        and cells.year between {{ parameter('first_year') }} and {{ reference_year() }}
 )
 
 select

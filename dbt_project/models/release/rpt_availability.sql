@@ -2,6 +2,7 @@
 select
     cast(cells.indicator as varchar) as indicator,
     cast(cells.ref_area as varchar) as ref_area,
+    cast(areas.name_en as varchar) as ref_area_name_en,
     cast(cells.scope as varchar) as scope,
     cast(cells.n_points as integer) as n_points,
     cast(cells.latest_year as integer) as latest_year,
@@ -13,4 +14,5 @@ select
     cast(cells.null_reasons as varchar) as null_reasons,
     cast(release.illustrative as boolean) as illustrative
 from {{ ref('mart_availability') }} as cells
+left join {{ ref('dim_area') }} as areas on cells.ref_area = areas.ref_area
 cross join {{ source('lock', 'release') }} as release

@@ -2,6 +2,7 @@
 select
     cast(cells.indicator as varchar) as indicator,
     cast(cells.area as varchar) as area,
+    cast(coalesce(groups.name_en, areas.name_en) as varchar) as area_name_en,
     cast(cells.area_kind as varchar) as area_kind,
     cast(cells.method as varchar) as method,
     cast(cells.status as varchar) as status,
@@ -33,4 +34,6 @@ select
     cast(cells.config_sha256 as varchar) as config_sha256,
     cast(release.illustrative as boolean) as illustrative
 from {{ ref('fct_progress') }} as cells
+left join {{ ref('dim_area') }} as areas on cells.area = areas.ref_area
+left join {{ ref('country_groups') }} as groups on cells.area = groups.group_code and cells.area_kind = 'region'
 cross join {{ source('lock', 'release') }} as release
