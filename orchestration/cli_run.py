@@ -114,7 +114,10 @@ def show_results(paths: ReleasePaths, show: Callable[[str], None]) -> None:
     for label, pattern in RESULTS.items():
         for path in sorted(bundle.glob(pattern)):
             show(f"  {label:<12} {path}")
-    show("Look at the run and its lineage with `make dev`; the next step is two signatures (docs).")
+    show(
+        "`make dev` shows the run and its lineage. What comes next: circularity release show "
+        + paths.release_id
+    )
 
 
 def _follow(progress: TextIO, show: Callable[[str], None]) -> list[dict]:

@@ -13,6 +13,8 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from connectors.errors import CheckError
+from expectations.report import GateReport
 from orchestration.assets.preview import render_preview
 from orchestration.checks import GATE_KEY, check_gate, gate_check_specs
 from orchestration.partitions import RELEASE_YEARS
@@ -21,6 +23,7 @@ from orchestration.release.build import collect_build, export_current
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
 from orchestration.release.context import ReleaseContext
+from orchestration.release.decisions import DECISIONS_FOLDER
 from orchestration.release.lock_model import load_lock
 from orchestration.release.plan import load_plan, plan_release
 from orchestration.release.publish import publish_release
@@ -142,7 +145,7 @@ def gate(context: dg.AssetExecutionContext, state: StateResource) -> dg.Material
         report = check_release(release, now=place.now)
     say(context, f"check: {release.release_id}: gate {report.verdict}, {len(report.rules)} rules")
     if report.verdict != "green":
-        refuse(f"The gate of {release.release_id} is red. {' '.join(report.reasons())}", 1)
+        refuse(_explain_red(release, report), CheckError.exit_code)
     return _result(
         release,
         load_state(release.paths),
@@ -228,6 +231,14 @@ def _result(
             **facts,
         },
         check_results=checks or [],
+    )
+
+
+def _explain_red(release: ReleaseContext, report: GateReport) -> str:
+    return (
+        f"The gate of {release.release_id} is red. {' '.join(report.reasons())} Every finding stands in "
+        f"{release.paths.gate_page}. Correct the data or the model, or record a decision in "
+        f"{release.paths.decisions_dir / DECISIONS_FOLDER}, and run this again."
     )
 
 

@@ -111,7 +111,7 @@ def find_faults(invocation: DbtCliInvocation) -> list[str]:
         results = []
     failed = [r for r in results if r["status"] in ("error", "fail")]
     named = [f"{r['unique_id']}: {' '.join(str(r['message']).split())}." for r in failed]
-    return named or ["dbt ended before it built anything; its log is in dbt_project/target."]
+    return named or ["dbt ended before it built anything; its log is in warehouse/dbt below the state root."]
 
 
 def build_dbt_resource() -> DbtCliResource:

@@ -1,0 +1,348 @@
+"""Two real vintages become two published releases; the first is rebuilt elsewhere from its lock; `publish`
+refuses.
+
+Everything runs as processes of a clean checkout, as in an office. The decisions under `decisions/2023.1` are
+the acceptances a statistician would write on seeing what the second vintage revises.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from connectors.registry import list_datasets
+from tests.e2e.office import REPOSITORY, Office, hash_tree, make_checkout, make_key
+
+pytestmark = pytest.mark.replay
+
+PROVIDERS = ("unsd", "eurostat", "world_bank")
+ROLES = ("statistician", "secretariat")
+FIRST, SECOND = "2022.1", "2023.1"
+PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
+# In winter Zurich is one hour ahead of UTC.
+EMBARGO_UTC = "2099-01-05T09:00:00"
+DATABASE = "circularity.duckdb"
+DECISIONS = Path(__file__).parent / "decisions" / SECOND
+
+PUBLISH_AT = """
+import sys
+from datetime import UTC, datetime
+from connectors.config import SourceSettings
+from orchestration.release.publish import publish_release
+from orchestration.workplace import Workplace
+place = Workplace(SourceSettings.from_env(), now=datetime.fromisoformat("{instant}").replace(tzinfo=UTC))
+report = publish_release(place.open_release("{release}"), now=place.now, execute={execute})
+print("\\n".join(report.lines()))
+sys.exit(report.exit_code)
+"""
+
+# Change, then take away, each file of the candidate, and add one: each time a dry run of publish, in one
+# process.
+TAMPER = """
+import json
+from datetime import UTC, datetime
+from connectors.config import SourceSettings
+from orchestration.release.publish import publish_release
+from orchestration.workplace import Workplace
+place = Workplace(SourceSettings.from_env(), now=datetime.now(UTC))
+release = place.open_release("{release}")
+bundle = release.paths.bundle_dir
+codes = {{}}
+def ask(name):
+    codes[name] = publish_release(release, now=place.now, execute=False).exit_code
+for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
+    name, whole = path.relative_to(bundle).as_posix(), path.read_bytes()
+    changed = bytearray(whole)
+    changed[len(changed) // 2] ^= 1
+    path.write_bytes(bytes(changed))
+    ask("changed " + name)
+    path.unlink()
+    ask("missing " + name)
+    path.write_bytes(whole)
+(bundle / "data" / "extra.csv").write_text("a\\n")
+ask("extra")
+(bundle / "data" / "extra.csv").unlink()
+print(json.dumps(codes))
+"""
+
+PUBLICATION_ONLY = """
+import sys
+from pathlib import Path
+import dagster as dg
+from orchestration.definitions import build_defs
+key = dg.AssetKey("publication")
+job = build_defs(manifest=Path("{manifest}")).resolve_implicit_global_asset_job_def()
+with dg.DagsterInstance.ephemeral() as instance:
+    result = job.get_subset(asset_selection={{key}}).execute_in_process(
+        partition_key="{year}", instance=instance, raise_on_error=False
+    )
+    failed = [event for event in result.all_events if event.is_step_failure]
+    failures = [event.step_failure_data.user_failure_data.description for event in failed]
+    print(failures, len(result.get_asset_materialization_events()))
+sys.exit(0 if result.success else 1)
+"""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`publish` as dry run and with --execute: both codes, what was said, and whether anything changed."""
+
+    dry: int
+    executed: int
+    said: str
+    changed: bool
+
+
+@dataclass
+class Story:
+    """What happened on the way, for the tests to judge."""
+
+    office: Office
+    keys: dict[str, Path]
+    said: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    tampered: dict[str, int] = field(default_factory=dict)
+
+    def try_publishing(self, name: str, release: str) -> None:
+        """Try both ways and note what came of it."""
+        before = hash_tree(self.office.root / "releases")
+        codes, said = [], ""
+        for more in ([], ["--execute"]):
+            done = self.office.call("release", "publish", release, *more)
+            codes.append(done.returncode)
+            said += done.stdout + done.stderr
+        self.refusals[name] = Refusal(*codes, said, hash_tree(self.office.root / "releases") != before)
+
+    def prepare(self, release: str, embargo: str) -> None:
+        """Plan, complete the plan by hand, lock and build."""
+        self.office.release("plan", release)
+        self.office.complete_plan(release, {role: self.keys[role] for role in ROLES}, embargo)
+        approvals = [{"key": spec.key, "licence": spec.licence.name} for spec in list_datasets()]
+        self.office.approve_licences(release, approvals)
+        self.said[f"lock {release}"] = self.office.release("lock", release)
+        self.office.release("build", release)
+
+
+class Server:
+    """The replay server as a process; `stop` may be called again."""
+
+    def __init__(self, vintage: str) -> None:
+        script = Path(os.environ["CIRCULARITY_REPLAY_DIR"]) / "serve.py"
+        command = [sys.executable, str(script), "--port", "0", "--vintage", vintage]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().split()[2]
+
+    def set_vintage(self, vintage: str) -> None:
+        body = json.dumps({"vintage": vintage}).encode()
+        request = urllib.request.Request(f"{self.address}/_control/vintage", data=body, method="POST")
+        with urllib.request.urlopen(request):
+            pass
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    running = Server("2022-07")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Story:
+    """Both releases published, the server still running."""
+    folder = tmp_path_factory.mktemp("office")
+    urls = {f"CIRCULARITY_{p.upper()}_URL": f"{server.address}/{p.replace('_', '')}" for p in PROVIDERS}
+    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", urls)
+    told = Story(office, {name: make_key(folder, name) for name in (*ROLES, "stranger")})
+    publish_first(told)
+    server.set_vintage("2023-12")
+    publish_second(told)
+    return told
+
+
+def publish_first(told: Story) -> None:
+    """2022.1: refusals that need a finished candidate, then the publication."""
+    office, keys = told.office, told.keys
+    # One series does not exist in this vintage: the refresh says so with the code for sources, and goes on.
+    told.said["first refresh"] = office.run("refresh", code=4)
+    told.prepare(FIRST, PAST)
+    told.said["check first"] = office.release("check", FIRST)
+    office.release("candidate", FIRST)
+    office.sign(FIRST, "statistician", keys["statistician"])
+    told.try_publishing("one signature", FIRST)
+    told.said["stranger"] = office.sign(FIRST, "secretariat", keys["stranger"], code=3)
+    told.try_publishing("a stranger's key", FIRST)
+    office.sign(FIRST, "secretariat", keys["secretariat"])
+    told.tampered = json.loads(office.python(TAMPER.format(release=FIRST)).stdout)
+    uncommitted = office.checkout / "connectors" / "uncommitted.py"
+    uncommitted.write_text("", encoding="utf-8")
+    told.try_publishing("uncommitted tree", FIRST)
+    uncommitted.unlink()
+    told.said["dry run"] = office.release("publish", FIRST)
+    office.release("publish", FIRST, "--execute")
+
+
+def publish_second(told: Story) -> None:
+    """2023.1: red until its revisions are accepted, then under embargo, then published."""
+    office = told.office
+    told.said["second refresh"] = office.run("refresh")
+    told.prepare(SECOND, FUTURE)
+    told.said["red"] = office.release("check", SECOND, code=1)
+    told.try_publishing("red gate", SECOND)
+    shutil.copytree(DECISIONS, office.decisions_dir(SECOND) / "decisions")
+    told.said["check second"] = office.release("check", SECOND)
+    office.release("candidate", SECOND)
+    for role in ROLES:
+        office.sign(SECOND, role, told.keys[role])
+    told.try_publishing("embargo", SECOND)
+    manifest = REPOSITORY / "dbt_project" / "target" / "manifest.json"
+    alone = office.python(PUBLICATION_ONLY.format(manifest=manifest, year="2023"))
+    told.said["publication alone"] = f"{alone.returncode} {alone.stdout}"
+    early = office.python(PUBLISH_AT.format(release=SECOND, instant="2099-01-05T08:59:59", execute=True))
+    told.said["a second early"] = f"{early.returncode} {early.stdout}"
+    done = office.python(PUBLISH_AT.format(release=SECOND, instant=EMBARGO_UTC, execute=True))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_series_missing_from_the_vintage_is_named_and_stops_nothing(story: Story) -> None:
+    assert "EN_MWT_RCYR" in story.said["first refresh"]
+    assert "parts without data: unsd/sdg_12_5 EN_MWT_RCYR" in story.said[f"lock {FIRST}"]
+
+
+def test_both_releases_are_published_and_intact(story: Story) -> None:
+    listed = story.office.json("release", "list")
+    assert [(entry["release"], entry["state"]) for entry in listed] == [
+        (FIRST, "published"),
+        (SECOND, "published"),
+    ]
+    for release in (FIRST, SECOND):
+        folder = story.office.root / "releases" / "published" / release
+        assert story.office.json("release", "verify", str(folder))["problems"] == []
+        assert not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
+    latest = json.loads((story.office.root / "releases" / "latest.json").read_text(encoding="utf-8"))
+    assert latest["release"] == SECOND
+
+
+def test_every_acceptance_used_is_published_with_its_reason(story: Story) -> None:
+    bundle = story.office.root / "releases" / "published" / SECOND / "bundle"
+    used = json.loads((bundle / "gate.json").read_text(encoding="utf-8"))["decisions"]
+    written = {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in DECISIONS.iterdir()}
+    assert {u["decision"]["file"]: u["decision"]["reason"] for u in used} == {
+        name: decision["reason"] for name, decision in written.items()
+    }
+    assert all(u["findings"] > 0 and not u["faults"] for u in used)
+    for decision in written.values():
+        assert decision["reason"] in story.said["check second"]
+
+
+def test_publish_refuses_with_the_same_code_in_a_dry_run_and_changes_nothing(story: Story) -> None:
+    codes = {name: (refusal.dry, refusal.executed) for name, refusal in story.refusals.items()}
+    assert codes == {
+        "one signature": (3, 3),
+        "a stranger's key": (3, 3),
+        "uncommitted tree": (3, 3),
+        "red gate": (1, 1),
+        "embargo": (3, 3),
+    }
+    assert [name for name, refusal in story.refusals.items() if refusal.changed] == []
+
+
+def test_each_refusal_says_why(story: Story) -> None:
+    assert "secretariat" in story.refusals["one signature"].said
+    assert "not the one the plan gives" in story.said["stranger"]
+    assert "uncommitted tree" in story.refusals["uncommitted tree"].said
+    assert "gate is red" in story.refusals["red gate"].said
+    assert "embargo lasts until 2099-01-05 10:00:00 Europe/Zurich" in story.refusals["embargo"].said
+
+
+def test_one_changed_byte_or_a_missing_or_extra_file_is_refused(story: Story) -> None:
+    bundle = story.office.root / "releases" / "published" / FIRST / "bundle"
+    files = [path for path in bundle.rglob("*") if path.is_file()]
+    assert len(story.tampered) == 2 * len(files) + 1
+    assert {name: code for name, code in story.tampered.items() if code != 1} == {}
+
+
+def test_the_embargo_ends_at_its_instant_and_not_a_second_before(story: Story) -> None:
+    assert story.said["a second early"].startswith("3 ")
+    published = story.office.root / "releases" / "published" / SECOND / "publication.json"
+    assert json.loads(published.read_text(encoding="utf-8"))["published_at"] == f"{EMBARGO_UTC}Z"
+
+
+def test_a_run_of_the_publication_alone_refuses_too(story: Story) -> None:
+    assert story.said["publication alone"].startswith("1 ")
+    assert "embargo lasts until" in story.said["publication alone"]
+    assert story.said["publication alone"].rstrip().endswith(" 0")
+
+
+def test_the_difference_of_the_releases_lists_values_and_statuses(story: Story) -> None:
+    found = story.office.json("release", "diff", SECOND, FIRST)
+    assert found["counts"]["without_reason"] == 0
+    for kind in ("values_revised", "values_added", "statuses_changed"):
+        assert found["counts"][kind] > 0
+    keys = {(row["table"], row["indicator"], row["area"], row["time_period"]) for row in found["changes"]}
+    # The largest revision there is: San Marino's material consumption in 2016, 308.72 and then 2366.36
+    # tonnes.
+    assert ("rpt_observation", "A01", "SMR", "2016") in keys
+    said = story.office.run("release", "diff", SECOND, FIRST)
+    assert "A01 SMR 2016: 308.72 -> 2366.36" in said
+
+
+def test_the_first_release_is_rebuilt_from_its_lock_byte_for_byte(
+    story: Story, tmp_path: Path, server: Server
+) -> None:
+    server.stop()
+    published = story.office.root / "releases" / "published" / FIRST
+    elsewhere = replace(
+        story.office,
+        checkout=copy_checkout(story.office.checkout, tmp_path / "another place"),
+        home=tmp_path / "état",
+        mode="archive",
+        extra={"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"},
+    )
+    for kept in ("objects", "snapshots", f"decisions/{FIRST}"):
+        shutil.copytree(story.office.root / kept, elsewhere.root / kept)
+    elsewhere.release("lock", FIRST, "--from", str(published / "lock.json"))
+    for verb in ("build", "check", "candidate"):
+        elsewhere.release(verb, FIRST)
+    assert_same_bundle(elsewhere.work_dir(FIRST) / "candidate", published / "bundle")
+
+
+def copy_checkout(source: Path, target: Path) -> Path:
+    """The same commit in another folder."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    return target
+
+
+def assert_same_bundle(new: Path, old: Path) -> None:
+    """The same files with the same bytes; of the database file the same tables, of its checksum another
+    line.
+    """
+    names = {path.relative_to(old).as_posix() for path in old.rglob("*") if path.is_file()}
+    assert {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()} == names
+    other = {name for name in names if (new / name).read_bytes() != (old / name).read_bytes()}
+    assert other <= {DATABASE, "SHA256SUMS"}
+    sums = [(folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines() for folder in (new, old)]
+    assert {line.split("  ")[1] for line in set(sums[0]) ^ set(sums[1])} <= {DATABASE}
+    assert read_tables(new / DATABASE) == read_tables(old / DATABASE)
+
+
+def read_tables(database: Path) -> dict[str, list[tuple]]:
+    """Every table and view of a database file, in an order of its own rows."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.execute("select table_name from information_schema.tables order by 1").fetchall()
+        return {
+            name: connection.execute(f'select * from "{name}" order by all').fetchall() for (name,) in names
+        }

@@ -1,0 +1,139 @@
+"""What a newcomer does first: `circularity run --year 2026` on the embedded sample, and what it leaves."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.office import REPOSITORY, Office, hash_tree
+
+FIRST, SECOND = "sample-2025.1", "sample-2026.1"
+
+PUBLICATION_ONLY = """
+import dagster as dg
+from orchestration.definitions import defs
+key = dg.AssetKey("publication")
+job = defs.resolve_implicit_global_asset_job_def().get_subset(asset_selection={key})
+with dg.DagsterInstance.ephemeral() as instance:
+    result = job.execute_in_process(partition_key="2026", instance=instance, raise_on_error=False)
+    failed = [event for event in result.all_events if event.is_step_failure]
+    failures = [event.step_failure_data.user_failure_data.description for event in failed]
+    print(result.success, len(result.get_asset_materialization_events()), failures)
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office with an empty state folder, working with the tree as it is."""
+    return Office(REPOSITORY, tmp_path_factory.mktemp("sample"), "sample")
+
+
+@pytest.fixture(scope="module")
+def told(office: Office) -> str:
+    """What the first run of 2026 said."""
+    return office.run("run", "--year", "2026")
+
+
+def test_the_predecessor_comes_first_and_every_step_is_told(told: str) -> None:
+    assert told.index(f"Release {FIRST}") < told.index(f"Release {SECOND} (")
+    for release in (FIRST, SECOND):
+        for step in ("plan", "lock", "build", "check", "candidate"):
+            assert f"  {step}: {release}" in told
+    assert told.count("gate green") == 2
+
+
+def test_it_ends_by_naming_table_gate_report_and_workbook(told: str) -> None:
+    found = dict(re.findall(r"^  (table|gate report|workbook) +(/.*)$", told, flags=re.M))
+    assert set(found) == {"table", "gate report", "workbook"}
+    assert all(Path(path).is_file() for path in found.values())
+    assert Path(found["table"]).name.startswith("ILLUSTRATIVE_")
+
+
+def test_both_runs_are_recorded_for_the_ui(told: str, office: Office) -> None:
+    with sqlite3.connect(office.root / "dagster" / "history" / "runs.db") as runs:
+        rows = runs.execute("select pipeline_name, status, partition from runs order by id").fetchall()
+    assert rows == [("annual_release", "SUCCESS", "2025"), ("annual_release", "SUCCESS", "2026")]
+
+
+def test_current_tables_are_exported_for_statisticians(told: str, office: Office) -> None:
+    names = {path.stem.split("_")[0] for path in (office.root / "current").glob("*.parquet")}
+    assert names == {"dim", "fct", "mart"}
+
+
+def test_the_same_run_again_leaves_the_candidate_as_it_is(told: str, office: Office) -> None:
+    candidate = office.root / "releases" / SECOND / "candidate"
+    before = (candidate / "SHA256SUMS").read_bytes()
+    office.run("run", "--year", "2026")
+    assert (candidate / "SHA256SUMS").read_bytes() == before
+
+
+def test_publishing_the_sample_is_refused_in_every_way_and_changes_nothing(told: str, office: Office) -> None:
+    before = hash_tree(office.root / "releases")
+    for more in ([], ["--execute"]):
+        said = office.release("publish", SECOND, *more, code=3)
+        assert "illustrative data, which are never published" in said
+    alone = office.python(PUBLICATION_ONLY)
+    assert alone.stdout.startswith("False 0 "), alone.stdout + alone.stderr
+    assert "illustrative data, which are never published" in alone.stdout
+    assert hash_tree(office.root / "releases") == before
+
+
+def test_the_first_release_is_still_the_state_before_the_revision(told: str, office: Office) -> None:
+    """The store holds both vintages; locking 2025 again has to pin the first ones, and is no change."""
+    lock = office.root / "releases" / FIRST / "lock.json"
+    before = lock.read_bytes()
+    office.release("lock", FIRST)
+    assert lock.read_bytes() == before
+
+
+def test_the_revision_flips_a_status_and_its_acceptance_is_published(told: str, office: Office) -> None:
+    found = office.json("release", "diff", SECOND, FIRST)
+    flips = [
+        (row["indicator"], row["area"], row["reason_code"])
+        for row in found["changes"]
+        if row["table"] == "rpt_progress" and row["change"] == "status"
+    ]
+    assert ("A02", "PRT", "source_revision") in flips
+    assert found["counts"]["without_reason"] == 0
+
+
+def test_list_show_and_verify(told: str, office: Office) -> None:
+    listed = {entry["release"]: entry["state"] for entry in office.json("release", "list")}
+    assert listed == {FIRST: "candidate", SECOND: "candidate"}
+    shown = office.release("show", SECOND)
+    assert f"Next step: circularity release sign-off {SECOND}" in shown
+    verified = office.json("release", "verify", str(office.root / "releases" / SECOND / "candidate"), code=0)
+    assert verified["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("release", "show", "nonsense"), "is not a release id"),
+        (("release", "show", "2026.1"), "must start with sample-"),
+        (("refresh", "unsd/sdg_12_3"), "Did you mean"),
+        (("run", "--year", "1999"), "is not a release year"),
+        (("release", "plan", "sample-2027.1"), "ships no plan"),
+        (("release", "no-such-verb"), "No such command"),
+        (("release", "sign-off", SECOND), "Missing option"),
+    ],
+)
+def test_wrong_usage_exits_2_with_a_plain_sentence(
+    arguments: tuple[str, ...], says: str, office: Office
+) -> None:
+    assert says in office.run(*arguments, code=2)
+
+
+def test_a_damaged_store_exits_5_and_says_what_to_do(told: str, office: Office, tmp_path: Path) -> None:
+    lock = json.loads((office.root / "releases" / SECOND / "lock.json").read_text(encoding="utf-8"))
+    sha256 = lock["datasets"][0]["parts"]["all"]["sha256"]
+    path = office.root / "objects" / "sha256" / sha256[:2] / sha256
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(whole[:-1])
+    said = office.release("lock", SECOND, code=5)
+    path.write_bytes(whole)
+    assert sha256 in said
+    assert "Restore it from a backup" in said
