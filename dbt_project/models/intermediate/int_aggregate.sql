@@ -46,6 +46,6 @@ select
         / nullif(sum(contributions.weight) filter (where contributions.takes_part), 0) as {{ share }}{{ ',' if not loop.last }}
     {% endfor %}
 from {{ ref('int_aggregate_contribution') }} as contributions
-inner join {{ ref('dim_indicator') }} as registry on contributions.indicator = registry.indicator
+inner join {{ ref('int_registry') }} as registry on contributions.indicator = registry.indicator
 group by
     contributions.indicator, contributions.region, contributions.region_kind, contributions.year, contributions.agg_rule

@@ -24,7 +24,7 @@ with cells as (
 grid as (
     select distinct cells.indicator, cells.year
     from cells
-    inner join {{ ref('dim_indicator') }} as registry on cells.indicator = registry.indicator
+    inner join {{ ref('int_registry') }} as registry on cells.indicator = registry.indicator
     where registry.frequency <> 'B' or cells.year % 2 = 0
 ),
 
@@ -52,7 +52,7 @@ members as (
         coalesce(cells.obs_status = 'P', false) as is_provisional,
         coalesce(cells.obs_status = 'B', false) as is_break
     from {{ ref('int_region_member') }} as members
-    inner join {{ ref('dim_indicator') }} as registry on members.indicator = registry.indicator
+    inner join {{ ref('int_registry') }} as registry on members.indicator = registry.indicator
     inner join grid on members.indicator = grid.indicator
     left join cells
         on members.indicator = cells.indicator and members.ref_area = cells.ref_area and grid.year = cells.year

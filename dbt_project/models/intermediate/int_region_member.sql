@@ -3,14 +3,14 @@
 -- M49 regions, which serve the reconciliation with UNSD's own rows and are not published.
 with reporting_area as (
     select distinct registry.indicator, cells.ref_area
-    from {{ ref('dim_indicator') }} as registry
-    inner join {{ ref('fct_observation') }} as cells on registry.indicator = cells.indicator
+    from {{ ref('int_registry') }} as registry
+    inner join {{ ref('int_cell') }} as cells on registry.indicator = cells.indicator
     where registry.scope = 'E' and cells.area_kind = 'country' and cells.obs_value is not null
 )
 
 select registry.indicator, groups.group_code as region, 'group' as region_kind, groups.ref_area
-from {{ ref('dim_country_group') }} as groups
-cross join {{ ref('dim_indicator') }} as registry
+from {{ ref('int_country_group') }} as groups
+cross join {{ ref('int_registry') }} as registry
 where groups.is_published and groups.is_current
 union all
 select indicator, 'PROVIDER_AREA' as region, 'group' as region_kind, ref_area
@@ -18,4 +18,4 @@ from reporting_area
 union all
 select registry.indicator, regions.region_area as region, 'm49' as region_kind, regions.ref_area
 from {{ ref('m49_region_members') }} as regions
-cross join {{ ref('dim_indicator') }} as registry
+cross join {{ ref('int_registry') }} as registry

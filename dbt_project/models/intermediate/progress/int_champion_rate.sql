@@ -3,7 +3,7 @@
 -- zero, not across a break; the mean of the best five in the desired direction, capped. Never for sums.
 with registry as (
     select indicator, direction, lower_limit is not null and upper_limit is not null as is_bounded
-    from {{ ref('dim_indicator') }}
+    from {{ ref('int_registry') }}
     where direction <> 0 and agg_rule <> 'SUM'
 ),
 

@@ -20,7 +20,7 @@ with points as (
     inner join {{ ref('int_progress_base') }} as base
         on points.indicator = base.indicator and points.ref_area = base.ref_area
     inner join {{ ref('int_target_definition') }} as targets on points.indicator = targets.indicator
-    inner join {{ ref('dim_indicator') }} as registry on points.indicator = registry.indicator
+    inner join {{ ref('int_registry') }} as registry on points.indicator = registry.indicator
     where points.year < targets.target_year and registry.direction <> 0
 ),
 

@@ -6,7 +6,7 @@ select
     year,
     obs_value,
     obs_status = 'B' as is_break
-from {{ ref('fct_observation') }}
+from {{ ref('int_cell') }}
 where obs_value is not null
     and not is_zero_ambiguous
     and ref_area <> 'WORLD'
