@@ -31,8 +31,8 @@ def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None =
     """Pin the newest vintages, or exactly what `from_lock` pins, and record the lock.
 
     The same lock again changes nothing. Another one replaces the unpublished candidate and voids its
-    signatures.
-    Raises StoreError (5) if anything pinned is missing or corrupt, PolicyError (3) for a published release.
+    signatures. Raises StoreError (5) if anything pinned is missing or corrupt, PolicyError (3) for a
+    published release.
     """
     if from_lock is None:
         current = require_state(ctx, "lock")

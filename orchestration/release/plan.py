@@ -31,11 +31,9 @@ def plan_release(ctx: ReleaseContext, *, now: datetime, reference_year: int | No
 
     A first plan of illustrative data is copied from the sample; of real data, it holds all that is declared,
     no embargo and no signatories, and the newest earlier published release as predecessor. A release that has
-    come
-    further keeps its state; the lock notices a changed plan. Raises PolicyError if the licence of a source
-    was
-    refused (one nobody has judged yet is noted; `publish` needs it), UsageError if the plan names what does
-    not exist.
+    come further keeps its state; the lock notices a changed plan. Raises PolicyError if the licence of a
+    source was refused (one nobody has judged yet is noted; `publish` needs it), UsageError if the plan names
+    what does not exist.
     """
     refuse_if_published(ctx.paths, "plan")
     if not ctx.paths.plan_file.is_file():

@@ -46,9 +46,8 @@ def revisions_table(
     in it.
 
     Both folders hold rpt_observation.parquet and rpt_progress.parquet. Without a predecessor the table is
-    empty:
-    nothing was published before that could change. A decision of gate G5 that covers a row gives it its
-    reason.
+    empty: nothing was published before that could change. A decision of gate G5 that covers a row gives it
+    its reason.
     """
     if previous_dir is None:
         return pl.DataFrame(schema=REVISION_SCHEMA)

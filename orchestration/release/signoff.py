@@ -40,19 +40,16 @@ def sign_off(
 ) -> ReleaseState:
     """Add one signed line for the present candidate; the release is signed once both roles approve it.
 
-    `key` is the path of the person's private SSH key. Raises PolicyError for someone or some key not in the
-    plan,
-    for a second approval by the same person, for a builder as secretariat; CheckError if the candidate is not
-    the one that was made, or the chain is broken.
+    `key` is the path of a private SSH key. Raises PolicyError for a person or key not in the plan, a second
+    approval by the same person, a builder as secretariat; CheckError if the candidate is not the one that was
+    made, or the chain is broken.
     """
-    if role not in ROLES:
-        raise UsageError(f"{role!r} is not a role; sign as {' or as '.join(ROLES)}.")
     current = _require_unchanged(ctx, now)
     plan = load_lock(ctx.paths, current).plan
     candidate = _require_candidate(ctx, current)
     chain, is_recorded = _require_chain(ctx, current)
     if not is_recorded:
-        current = _record(ctx, plan, current, chain, candidate, now)
+        current = _record(ctx, plan, current, chain, now)
     signatory = _require_right(plan, role, name, current)
     given = (signatory.principal, decision)
     if given in {(line.principal, line.decision) for line in chain.standing(candidate)}:
@@ -72,19 +69,30 @@ def sign_off(
         note=" ".join(note.split()),
         signature="",
     )
+    return _append(ctx, plan, current, chain, _sign(unsigned, signatory, key), now)
+
+
+def _append(
+    ctx: ReleaseContext, plan: Plan, current: ReleaseState, chain: Chain, line: SignOff, now: datetime
+) -> ReleaseState:
+    chain = Chain((*chain.lines, line), None)
+    write_atomic(ctx.paths.signoff_file, chain.to_bytes())
+    return _record(ctx, plan, current, chain, now)
+
+
+def _sign(unsigned: SignOff, signatory: Signatory, key: Path) -> SignOff:
     line = unsigned.model_copy(update={"signature": sign_bytes(unsigned.payload(), key)})
     if not is_signed_by(line.payload(), line.signature, signatory):
         raise PolicyError(
             f"The key {key.name} is not the one the plan gives for {signatory.name}. Nothing was signed."
         )
-    chain = Chain((*chain.lines, line), None)
-    write_atomic(ctx.paths.signoff_file, chain.to_bytes())
-    return _record(ctx, plan, current, chain, candidate, now)
+    return line
 
 
 def _record(
-    ctx: ReleaseContext, plan: Plan, current: ReleaseState, chain: Chain, candidate: str, now: datetime
+    ctx: ReleaseContext, plan: Plan, current: ReleaseState, chain: Chain, now: datetime
 ) -> ReleaseState:
+    candidate = current.hashes["candidate"]
     is_signed = not judge_signoffs(chain, plan, candidate, current.builders())
     last = chain.lines[-1]
     return record(
@@ -134,6 +142,8 @@ def _require_chain(ctx: ReleaseContext, current: ReleaseState) -> tuple[Chain, b
 
 
 def _require_right(plan: Plan, role: str, name: str, current: ReleaseState) -> Signatory:
+    if role not in ROLES:
+        raise UsageError(f"{role!r} is not a role; sign as {' or as '.join(ROLES)}.")
     signatory = find_signatory(plan, name, role)
     if signatory is None:
         named = ", ".join(f"{s.name} as {s.role}" for s in plan.signatories) or "nobody"

@@ -48,9 +48,8 @@ def verify_bundle(path: Path, *, allowed_signers: Path | None = None) -> VerifyR
     """Verify the bundle in `path`, or in `path`/bundle; signoff.jsonl and publication.json may lie beside it.
 
     `allowed_signers` is an OpenSSH allowed-signers file got from the office by another way; without it, the
-    keys
-    are those inside the bundle, and the report shows their fingerprints for comparison. Needs no network and
-    no store. Raises UsageError if there is no bundle.
+    keys are those inside the bundle, and the report shows their fingerprints for comparison. Needs no network
+    and no store. Raises UsageError if there is no bundle.
     """
     bundle = path / "bundle" if (path / "bundle" / SUMS_NAME).is_file() else path
     if not (bundle / SUMS_NAME).is_file():
