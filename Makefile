@@ -37,7 +37,7 @@ release: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/circularity run --year $(YEAR)
 
 test: $(READY) $(MANIFEST)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 dev: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/python -m orchestration.ui --port $(PORT)

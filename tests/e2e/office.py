@@ -18,6 +18,17 @@ import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMAND = "from orchestration.cli import main; main()"
+PUBLICATION_ONLY = """
+import sys
+import dagster as dg
+from orchestration.definitions import defs
+job = defs.resolve_implicit_global_asset_job_def().get_subset(asset_selection={dg.AssetKey("publication")})
+with dg.DagsterInstance.ephemeral() as instance:
+    result = job.execute_in_process(partition_key=sys.argv[1], instance=instance, raise_on_error=False)
+failed = [event for event in result.all_events if event.is_step_failure]
+print(f"{result.success}, {len(result.get_asset_materialization_events())} materialised")
+print([event.step_failure_data.user_failure_data.description for event in failed])
+"""
 STATISTICIAN, SECRETARIAT = "Ada Reckoner", "Selma Secretary"
 
 
@@ -90,6 +101,12 @@ class Office:
         written = done.stdout + done.stderr
         assert done.returncode == code, f"circularity {' '.join(arguments)}: {done.returncode}\n{written}"
         return written
+
+    def materialise_publication(self, year: str) -> str:
+        """A Dagster run that selects the publication alone: whether it succeeded, and what it said."""
+        done = self.python(PUBLICATION_ONLY, year)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def json(self, *arguments: str, code: int = 0) -> Any:
         """The JSON document of `circularity … --json`."""

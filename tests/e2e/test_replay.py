@@ -74,23 +74,6 @@ ask("extra")
 print(json.dumps(codes))
 """
 
-PUBLICATION_ONLY = """
-import sys
-from pathlib import Path
-import dagster as dg
-from orchestration.definitions import build_defs
-key = dg.AssetKey("publication")
-job = build_defs(manifest=Path("{manifest}")).resolve_implicit_global_asset_job_def()
-with dg.DagsterInstance.ephemeral() as instance:
-    result = job.get_subset(asset_selection={{key}}).execute_in_process(
-        partition_key="{year}", instance=instance, raise_on_error=False
-    )
-    failed = [event for event in result.all_events if event.is_step_failure]
-    failures = [event.step_failure_data.user_failure_data.description for event in failed]
-    print(failures, len(result.get_asset_materialization_events()))
-sys.exit(0 if result.success else 1)
-"""
-
 
 @dataclass(frozen=True)
 class Refusal:
@@ -208,9 +191,11 @@ def publish_second(told: Story) -> None:
     for role in ROLES:
         office.sign(SECOND, role, told.keys[role])
     told.try_publishing("embargo", SECOND)
-    manifest = REPOSITORY / "dbt_project" / "target" / "manifest.json"
-    alone = office.python(PUBLICATION_ONLY.format(manifest=manifest, year="2023"))
-    told.said["publication alone"] = f"{alone.returncode} {alone.stdout}"
+    # `make` prepares the manifest; it is no part of the tree.
+    manifest = office.checkout / "dbt_project" / "target" / "manifest.json"
+    manifest.parent.mkdir()
+    shutil.copy(REPOSITORY / "dbt_project" / "target" / "manifest.json", manifest)
+    told.said["publication alone"] = office.materialise_publication("2023")
     early = office.python(PUBLISH_AT.format(release=SECOND, instant="2099-01-05T08:59:59", execute=True))
     told.said["a second early"] = f"{early.returncode} {early.stdout}"
     done = office.python(PUBLISH_AT.format(release=SECOND, instant=EMBARGO_UTC, execute=True))
@@ -282,9 +267,8 @@ def test_the_embargo_ends_at_its_instant_and_not_a_second_before(story: Story) -
 
 
 def test_a_run_of_the_publication_alone_refuses_too(story: Story) -> None:
-    assert story.said["publication alone"].startswith("1 ")
+    assert story.said["publication alone"].startswith("False, 0 materialised")
     assert "embargo lasts until" in story.said["publication alone"]
-    assert story.said["publication alone"].rstrip().endswith(" 0")
 
 
 def test_the_difference_of_the_releases_lists_values_and_statuses(story: Story) -> None:
