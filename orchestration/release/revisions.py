@@ -19,6 +19,7 @@ REVISION_SCHEMA = pl.Schema(
         "table": pl.String(),
         "indicator": pl.String(),
         "area": pl.String(),
+        "area_kind": pl.String(),
         "time_period": pl.String(),
         "method": pl.String(),
         "change": pl.String(),
@@ -36,7 +37,7 @@ REVISION_SCHEMA = pl.Schema(
 """`change` is added, removed, revised, or status (same value, another status). `table` is rpt_observation
 (status: obs_status) or rpt_progress (status: the progress status; no value, no period)."""
 
-REVISION_KEY = ("table", "indicator", "area", "time_period", "method")
+REVISION_KEY = ("table", "indicator", "area", "area_kind", "time_period", "method")
 
 
 def revisions_table(
@@ -96,12 +97,12 @@ def _decimals(number: Decimal) -> int:
 
 
 _VALUE_KEY = ["indicator", "ref_area", "time_period"]
-_STATUS_KEY = ["indicator", "area", "method"]
+_STATUS_KEY = ["indicator", "area", "area_kind", "method"]
 
 
 def _observations(folder: Path) -> pl.DataFrame:
     table = pl.read_parquet(folder / "rpt_observation.parquet")
-    return table.select(*_VALUE_KEY, "obs_value", "obs_status")
+    return table.select(*_VALUE_KEY, "area_kind", "obs_value", "obs_status")
 
 
 def _progress(folder: Path) -> pl.DataFrame:
@@ -119,6 +120,7 @@ def _compare_values(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
                     table="rpt_observation",
                     indicator=row["indicator"],
                     area=row["ref_area"],
+                    area_kind=row["area_kind"] or row["area_kind_old"],
                     time_period=row["time_period"],
                     change=change,
                     old_value=row["obs_value_old"],
@@ -158,6 +160,7 @@ def _compare_statuses(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
             table="rpt_progress",
             indicator=row["indicator"],
             area=row["area"],
+            area_kind=row["area_kind"],
             method=row["method"],
             change="added" if row["status_old"] is None else "removed" if row["status"] is None else "status",
             old_status=row["status_old"],

@@ -48,6 +48,7 @@ TABLES = {
         [
             column("indicator"),
             column("ref_area"),
+            column("area_kind"),
             column("time_period"),
             column("obs_value", "double"),
             column("obs_status"),
@@ -55,10 +56,11 @@ TABLES = {
         ],
     ),
     "rpt_progress": (
-        ["indicator", "area", "method"],
+        ["indicator", "area", "area_kind", "method"],
         [
             column("indicator"),
             column("area"),
+            column("area_kind"),
             column("method"),
             column("status"),
             column("colour"),
@@ -309,6 +311,7 @@ def export_tables(folder: Path, value: float, status: str, illustrative: bool) -
         "rpt_observation": {
             "indicator": ["A01", "A01"],
             "ref_area": ["CHE", "FRA"],
+            "area_kind": ["country"] * 2,
             "time_period": ["2020", "2020"],
             "obs_value": [value, 2.0],
             "obs_status": ["A", "E"],
@@ -317,6 +320,7 @@ def export_tables(folder: Path, value: float, status: str, illustrative: bool) -
         "rpt_progress": {
             "indicator": ["A01"],
             "area": ["CHE"],
+            "area_kind": ["country"],
             "method": ["M1"],
             "status": [status],
             "colour": ["green"],

@@ -44,6 +44,7 @@ def write(folder: Path, values: dict[str, tuple[float | None, str]], statuses: d
         {
             "indicator": ["A01"] * len(values),
             "ref_area": list(values),
+            "area_kind": ["country"] * len(values),
             "time_period": ["2020"] * len(values),
             "obs_value": [v for v, _ in values.values()],
             "obs_status": [s for _, s in values.values()],
@@ -54,6 +55,7 @@ def write(folder: Path, values: dict[str, tuple[float | None, str]], statuses: d
         {
             "indicator": ["A01"] * len(statuses),
             "area": list(statuses),
+            "area_kind": ["country"] * len(statuses),
             "method": ["M1"] * len(statuses),
             "status": list(statuses.values()),
         }
@@ -193,3 +195,22 @@ def test_the_predecessor_enters_the_lock_and_the_build(
     assert given.rows() == [("A01", "CHE", 9.5)]
     lock = second.paths.lock_file.read_text()
     assert '"target_value": 9.5' in lock and '"release": "2026.1"' in lock
+
+
+def test_an_area_of_two_kinds_is_two_rows(pair: tuple[Path, Path]) -> None:
+    """EU27 is both a row its publisher states and a region of ours: one may change and the other not."""
+    old, new = pair
+    for folder, region in ((old, "accelerate"), (new, "reverse")):
+        pl.DataFrame(
+            {
+                "indicator": ["A02", "A02"],
+                "area": ["EU27", "EU27"],
+                "area_kind": ["aggregate", "region"],
+                "method": ["M1", "M1"],
+                "status": ["maintain", region],
+            }
+        ).write_parquet(folder / "rpt_progress.parquet")
+    changed = revisions_table(new, old).filter(pl.col("table") == "rpt_progress")
+    assert changed.select("area", "area_kind", "old_status", "new_status").rows() == [
+        ("EU27", "region", "accelerate", "reverse")
+    ]
