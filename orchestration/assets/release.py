@@ -32,7 +32,8 @@ from orchestration.resources import StateResource
 from orchestration.sample_lock import lock_newest
 from orchestration.settings import OWNER
 
-GROUP = "release"
+# The lock feeds the warehouse and the warehouse feeds the release: one group for both would run in a circle.
+LOCK_GROUP, GROUP = "lock", "release"
 PLAN_KEY, LOCK_KEY, DATA_KEY, CANDIDATE_KEY = (
     dg.AssetKey(["release", name]) for name in ("plan", "lock", "data", "candidate")
 )
@@ -40,12 +41,15 @@ PUBLICATION_KEY = dg.AssetKey(["publication"])
 HEADLINE_TABLE = "rpt_regional_progress"
 
 
-def _release_asset(**arguments: Any) -> Callable[[Callable[..., dg.MaterializeResult]], dg.AssetsDefinition]:
+def _release_asset(
+    group: str = GROUP, **arguments: Any
+) -> Callable[[Callable[..., dg.MaterializeResult]], dg.AssetsDefinition]:
     """`@dg.asset` with what all assets of a release share."""
-    return dg.asset(group_name=GROUP, owners=[OWNER], partitions_def=RELEASE_YEARS, **arguments)
+    return dg.asset(group_name=group, owners=[OWNER], partitions_def=RELEASE_YEARS, **arguments)
 
 
 @_release_asset(
+    LOCK_GROUP,
     key=PLAN_KEY,
     kinds={"yaml"},
     description="What the release will be: written once if there is none, checked against the declarations.",
@@ -72,6 +76,7 @@ def build_lock_asset(observations: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The lock, fed by the observations of every data set."""
 
     @_release_asset(
+        LOCK_GROUP,
         key=LOCK_KEY,
         deps=[PLAN_KEY, *observations],
         kinds={"json"},
