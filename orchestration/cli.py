@@ -10,7 +10,6 @@ import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
-import click
 import typer
 
 from connectors.config import OFFICIAL_URLS, SourceSettings
@@ -19,7 +18,7 @@ from connectors.probe import probe as probe_provider
 from connectors.refresh import IngestResult
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
-from orchestration.cli_output import forget_tracebacks, run_plainly, show, write_json
+from orchestration.cli_output import forget_tracebacks, leave, run_plainly, show, write_json
 from orchestration.cli_release import release_app
 from orchestration.cli_run import run_year
 from orchestration.settings import DBT_PROJECT_DIR, quiet_environment
@@ -32,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    result_callback=leave,
 )
 app.add_typer(release_app, name="release")
 
@@ -139,9 +139,7 @@ def main() -> None:
 
 def _invoke() -> int:
     try:
-        return int(app(standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
-        return UsageError.exit_code
-    except click.Abort:
-        raise KeyboardInterrupt from None
+        app()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    return 0

@@ -24,6 +24,11 @@ def write_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str), flush=True)
 
 
+def leave(code: int) -> None:
+    """End a command with the exit code its function returned."""
+    raise typer.Exit(code)
+
+
 def run_plainly(command: Callable[[], int]) -> int:
     """Run a command and return its exit code; errors become one sentence, never a traceback.
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from connectors.config import SourceSettings
-from orchestration.cli_output import show, write_json
+from orchestration.cli_output import leave, show, write_json
 from orchestration.release.build import build_release, export_current
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
@@ -26,7 +26,7 @@ from orchestration.release.verify import verify_bundle
 from orchestration.sample_lock import lock_newest
 from orchestration.workplace import Workplace
 
-release_app = typer.Typer(help="The verbs of a release.", no_args_is_help=True, rich_markup_mode=None)
+release_app = typer.Typer(help="The verbs of a release.", no_args_is_help=True, result_callback=leave)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="2026.1, or sample-2026.1 for the illustrative data.")]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of sentences.")]

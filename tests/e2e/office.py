@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+MANIFEST = Path("dbt_project") / "target" / "manifest.json"
 COMMAND = "from orchestration.cli import main; main()"
 PUBLICATION_ONLY = """
 import sys
@@ -39,6 +40,9 @@ def make_checkout(folder: Path) -> Path:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / name, target)
+    # `make` prepares the manifest; it is no part of the tree.
+    (folder / MANIFEST).parent.mkdir()
+    shutil.copy(REPOSITORY / MANIFEST, folder / MANIFEST)
     _git(folder, "init", "-q", "-b", "main")
     _git(folder, "add", "-A")
     _git(

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from connectors.registry import list_datasets
-from tests.e2e.office import REPOSITORY, Office, hash_tree, make_checkout, make_key
+from tests.e2e.office import Office, hash_tree, make_checkout, make_key
 
 pytestmark = pytest.mark.replay
 
@@ -191,10 +191,6 @@ def publish_second(told: Story) -> None:
     for role in ROLES:
         office.sign(SECOND, role, told.keys[role])
     told.try_publishing("embargo", SECOND)
-    # `make` prepares the manifest; it is no part of the tree.
-    manifest = office.checkout / "dbt_project" / "target" / "manifest.json"
-    manifest.parent.mkdir()
-    shutil.copy(REPOSITORY / "dbt_project" / "target" / "manifest.json", manifest)
     told.said["publication alone"] = office.materialise_publication("2023")
     early = office.python(PUBLISH_AT.format(release=SECOND, instant="2099-01-05T08:59:59", execute=True))
     told.said["a second early"] = f"{early.returncode} {early.stdout}"

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.office import REPOSITORY, Office, hash_tree
+from tests.e2e.office import Office, hash_tree, make_checkout
 
 FIRST, SECOND = "sample-2025.1", "sample-2026.1"
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """An office with an empty state folder, working with the tree as it is."""
-    return Office(REPOSITORY, tmp_path_factory.mktemp("sample"), "sample")
+    """An office with an empty state folder."""
+    folder = tmp_path_factory.mktemp("office")
+    return Office(make_checkout(folder / "checkout"), folder / "home", "sample")
 
 
 @pytest.fixture(scope="module")
