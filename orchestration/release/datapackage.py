@@ -46,8 +46,8 @@ def build_datapackage(
     ]
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     resources.append(_file_resource(bundle_dir, "workbook-en", files.workbook, sheet))
-    # DuckDB writes other bytes for the same tables each time. SHA256SUMS names those that were signed, so that
-    # this file stays the same in a rebuild.
+    # DuckDB writes other bytes for the same tables each time: their hash stands in SHA256SUMS only, so that a
+    # rebuild gives this file again.
     resources.append({"name": "duckdb", "path": files.duckdb, "mediatype": "application/vnd.duckdb"})
     descriptor: dict[str, Any] = {
         "$schema": PROFILE,

@@ -54,7 +54,7 @@ class TableSchema:
     primary_key: tuple[str, ...]
     columns: tuple[Column, ...]
     sort_by: tuple[str, ...] = ()
-    """The order of rows, where it is not that of the key: a table for readers begins with the whole region."""
+    """The order of rows where it is not the key's: a table for readers begins with the whole region."""
 
     @property
     def row_order(self) -> tuple[str, ...]:

@@ -134,7 +134,11 @@ BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
         "outside the",
     ),
     (_descriptor(lambda d: _resource(d, "rpt-target").update(bytes=1)), "data package", "byte count"),
-    (_descriptor(lambda d: _resource(d, "workbook-en").update(hash="sha256:" + "0" * 64)), "data package", "hash"),
+    (
+        _descriptor(lambda d: _resource(d, "workbook-en").update(hash=f"sha256:{'0' * 64}")),
+        "data package",
+        "hash",
+    ),
     (
         _descriptor(lambda d: _resource(d, "rpt-target")["schema"]["fields"].pop()),
         "data package",
