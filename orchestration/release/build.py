@@ -29,14 +29,13 @@ from orchestration.release.files import (
 from orchestration.release.lock import read_method, require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.paths import ReleasePaths
-from orchestration.release.predecessor import read_compared
+from orchestration.release.predecessor import write_compared
 from orchestration.release.schema import TableSchema, load_schemas
 from orchestration.release.state import ReleaseState, State, record, require_state
-from orchestration.release.tables import release_metadata, write_release_parquet, write_table
+from orchestration.release.tables import LICENCE, release_metadata, write_release_parquet
 
 PREPARED_MARK = "prepared.json"
 COMPLETE_MARK = "complete.json"
-LICENCE = "See LICENSES.md: the terms of each source"
 
 
 def build_release(ctx: ReleaseContext, *, now: datetime, say: Callable[[str], None]) -> ReleaseState:
@@ -80,9 +79,14 @@ def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     with fresh_folder(ctx.paths.staging_dir) as fresh:
         _write_data(ctx, lock, schemas, fresh / "data")
         if lock.predecessor is not None:
-            _write_compared(ctx.paths, lock, schemas, fresh / "compared")
+            write_compared(ctx.paths, lock, schemas, fresh / "compared")
         digest = data_hash(fresh / "data")
-        mark = {"release": ctx.release_id, "lock_sha256": lock.sha256, "data_sha256": digest}
+        mark = {
+            "release": ctx.release_id,
+            "lock_sha256": lock.sha256,
+            "data_sha256": digest,
+            "compared_sha256": hash_folder(fresh / "compared"),
+        }
         write_atomic(fresh / COMPLETE_MARK, canonical_json(mark))
     replace_folder(fresh, ctx.paths.staging_dir)
     hashes = {"data": digest, "lock": lock.sha256, "code": ctx.code.key}
@@ -116,6 +120,11 @@ def require_staging(ctx: ReleaseContext, lock: Lock) -> Path:
         raise CheckError(f"The build of {ctx.release_id} was made from another lock. Build again.")
     if mark.get("data_sha256") != data_hash(ctx.paths.staging_dir / "data"):
         raise CheckError(f"A data file of {ctx.release_id} changed after it was built. Build again.")
+    if mark.get("compared_sha256") != hash_folder(ctx.paths.staging_dir / "compared"):
+        raise CheckError(
+            f"The predecessor's tables beside the data of {ctx.release_id} changed, or are gone, since they "
+            "were built. Build again."
+        )
     return ctx.paths.staging_dir
 
 
@@ -181,10 +190,3 @@ def _require_indicators(lock: Lock, data: Path) -> None:
             f"{', '.join(sorted(planned - built)) or 'none'}; built but not planned: "
             f"{', '.join(sorted(built - planned)) or 'none'}. Correct the plan or the models."
         )
-
-
-def _write_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema], folder: Path) -> None:
-    assert lock.predecessor is not None
-    metadata = release_metadata(lock.predecessor.release, LICENCE, lock.illustrative)
-    for name, table in read_compared(paths, lock, schemas).items():
-        write_table(table, schemas[name], folder / f"{name}.parquet", metadata)

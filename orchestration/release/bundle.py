@@ -5,11 +5,10 @@ What does not: each format (its own module), judging finished files (bundle_chec
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
 import pyarrow as pa
 
 from connectors.errors import CheckError
@@ -24,9 +23,9 @@ from orchestration.release.gate_page import render
 from orchestration.release.lock_model import Lock
 from orchestration.release.names import BundleNames
 from orchestration.release.provenance import PACKAGE_LICENCE, build_provenance, render_licences
-from orchestration.release.revisions import revisions_table
+from orchestration.release.revisions import release_revisions
 from orchestration.release.schema import REVISIONS, TableSchema
-from orchestration.release.tables import read_release_table, state_number, write_release_csv
+from orchestration.release.tables import read_release_table, write_release_csv
 from orchestration.release.workbook import WorkbookText, write_workbook
 
 
@@ -57,7 +56,7 @@ def write_bundle(
     tables = {
         name: read_release_table(data / schema.parquet_name(), schema) for name, schema in planned.items()
     }
-    revisions = _revisions(data, compared, gate, lock.illustrative)
+    revisions = release_revisions(data, compared, gate, lock.illustrative)
     shutil.copytree(data, bundle_dir / names.DATA)
     if compared.is_dir():
         shutil.copytree(compared, bundle_dir / names.COMPARED)
@@ -71,21 +70,6 @@ def write_bundle(
         canonical_json(report_of(findings, lock.release, lock.illustrative))
     )
     return WrittenBundle(write_sums(bundle_dir), tuple(findings))
-
-
-def _revisions(data: Path, compared: Path, gate: GateReport, illustrative: bool) -> pa.Table:
-    decisions = [used.decision for used in gate.decisions if not used.faults]
-    changes = revisions_table(data, compared if compared.is_dir() else None, decisions)
-    doubles = [column.name for column in REVISIONS.columns if column.data_type == "double"]
-    stated = changes.with_columns(
-        *(pl.Series(name, _stated(changes[name].to_list()), dtype=pl.Float64) for name in doubles),
-        pl.lit(illustrative).alias("illustrative"),
-    )
-    return stated.select(REVISIONS.column_names).to_arrow().cast(REVISIONS.arrow_schema())
-
-
-def _stated(values: Sequence[float | None]) -> list[float | None]:
-    return [None if value is None else state_number(value) for value in values]
 
 
 def _require_judged(bundle_dir: Path, gate: GateReport) -> None:

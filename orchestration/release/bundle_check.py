@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.release import names
 from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, verify_sums
+from orchestration.release.comparison_check import check_comparison
 from orchestration.release.findings import Content, Finding
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import ILLUSTRATIVE_MARK
@@ -145,6 +146,7 @@ def _paths(descriptor: dict[str, Any]) -> list[str]:
 
 CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     "records": check_records,
+    "comparison": check_comparison,
     "data package": check_datapackage,
     "equal numbers": check_numbers,
     "workbook rules": check_workbook,

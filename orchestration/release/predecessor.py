@@ -5,6 +5,8 @@ What does not: comparing two releases (diff.py).
 """
 
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ import pyarrow.parquet as pq
 
 from connectors.errors import CheckError, PolicyError, StoreError
 from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
+from orchestration.release.files import hash_folder
 from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import Lock, LockedPredecessor
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.schema import TableSchema
 from orchestration.release.state import State, load_state
+from orchestration.release.tables import LICENCE, release_metadata, write_table
 
 COMPARED_TABLES = ("rpt_observation", "rpt_progress", "rpt_target")
 """What the next release is compared with; it ships in the bundle so that a gate can be repeated from it."""
@@ -101,6 +105,36 @@ def read_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchem
         table = pq.read_table(source) if source and source.is_file() else schemas[name].empty_table()
         tables[name] = _conform(table, schemas[name])
     return tables
+
+
+def write_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema], folder: Path) -> None:
+    """Write the tables of the pinned predecessor to `folder`: the same bytes from the same lock and code."""
+    assert lock.predecessor is not None
+    metadata = release_metadata(lock.predecessor.release, LICENCE, lock.illustrative)
+    for name, table in read_compared(paths, lock, schemas).items():
+        write_table(table, schemas[name], folder / f"{name}.parquet", metadata)
+
+
+def find_comparison_faults(
+    paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema], folder: Path
+) -> Iterator[str]:
+    """Why `folder` is not what this lock is compared with, in plain sentences.
+
+    The tables are made again from the pinned predecessor, because whoever empties the folder before the gate
+    hides every revision from it. Raises StoreError if the predecessor itself is not here or damaged.
+    """
+    if lock.predecessor is None:
+        if folder.exists():
+            yield "The lock names no predecessor, and the release carries tables of one."
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        again = Path(scratch) / "compared"
+        write_compared(paths, lock, schemas, again)
+        if hash_folder(again) != hash_folder(folder):
+            yield (
+                f"The tables of the predecessor {lock.predecessor.release} in the release are not those the "
+                "lock pins. Build again."
+            )
 
 
 def _conform(table: pa.Table, schema: TableSchema) -> pa.Table:

@@ -25,9 +25,10 @@ from orchestration.release.decisions import DecisionSet, is_expired, load_decisi
 from orchestration.release.files import folder_size
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan import find_unapproved
-from orchestration.release.predecessor import read_publication
+from orchestration.release.predecessor import find_comparison_faults, read_publication
 from orchestration.release.process_lock import describe_owner, find_owner
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal
+from orchestration.release.schema import load_schemas
 from orchestration.release.signoff_chain import Chain, judge_signoffs, read_chain
 from orchestration.release.state import ReleaseState, State, find_changes
 
@@ -135,6 +136,19 @@ def check_hashes(e: Evidence) -> Iterator[Refusal]:
     for sentence, holds in found.items():
         if not holds:
             yield Refusal(check=3, code=CHECK_FAILED, sentence=sentence)
+
+
+def check_comparison(e: Evidence) -> Iterator[Refusal]:
+    """3: the gate compared with the pinned predecessor, byte for byte, or with nothing if there is none."""
+    if e.gate.has_predecessor != (e.lock.predecessor is not None):
+        sentence = "The gate and the lock do not agree on whether there is a predecessor. Check again."
+        yield Refusal(check=3, code=CHECK_FAILED, sentence=sentence)
+    try:
+        schemas = load_schemas(e.ctx.dbt_project_dir)
+        for sentence in find_comparison_faults(e.ctx.paths, e.lock, schemas, e.bundle / "compared"):
+            yield Refusal(check=3, code=CHECK_FAILED, sentence=sentence)
+    except CircularityError as error:
+        yield Refusal(check=3, code=LOCAL, sentence=str(error))
 
 
 def check_gate(e: Evidence) -> Iterator[Refusal]:
@@ -282,6 +296,7 @@ _CHECKS_ON_RECORDS: tuple[Check, ...] = (
     check_origin,
     check_files,
     check_hashes,
+    check_comparison,
     check_installation,
     check_signatures,
     check_decisions,

@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
+from expectations.report import GateReport
 from expectations.waivers import Decision
+from orchestration.release.schema import REVISIONS
+from orchestration.release.tables import state_number
 
 REVISION_SCHEMA = pl.Schema(
     {
@@ -60,6 +64,25 @@ def revisions_table(
     )
     explained = [_explain(row, decisions) for row in changes.to_dicts()]
     return pl.DataFrame(explained, schema=REVISION_SCHEMA, orient="row").sort(REVISION_KEY, nulls_last=False)
+
+
+def release_revisions(data: Path, compared: Path, gate: GateReport, illustrative: bool) -> pa.Table:
+    """The table revisions as a release publishes it, with the reasons from the decisions its gate used.
+
+    `compared` need not exist: a release without predecessor has no revisions.
+    """
+    decisions = [used.decision for used in gate.decisions if not used.faults]
+    changes = revisions_table(data, compared if compared.is_dir() else None, decisions)
+    doubles = [column.name for column in REVISIONS.columns if column.data_type == "double"]
+    stated = changes.with_columns(
+        *(pl.Series(name, _stated(changes[name].to_list()), dtype=pl.Float64) for name in doubles),
+        pl.lit(illustrative).alias("illustrative"),
+    )
+    return stated.select(REVISIONS.column_names).to_arrow().cast(REVISIONS.arrow_schema())
+
+
+def _stated(values: Sequence[float | None]) -> list[float | None]:
+    return [None if value is None else state_number(value) for value in values]
 
 
 def count_unchanged(current_dir: Path, previous_dir: Path) -> int:

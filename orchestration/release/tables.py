@@ -23,6 +23,7 @@ SIGNIFICANT_DIGITS = 15
 spreadsheet program keeps: so all formats can carry the very same number."""
 
 ROW_GROUP_ROWS = 65_536
+LICENCE = "See LICENSES.md: the terms of each source"
 _ZSTD_LEVEL = 3
 
 

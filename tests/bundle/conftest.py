@@ -12,7 +12,7 @@ from expectations.runner import run_gate
 from expectations.waivers import parse_decision
 from orchestration.release.bundle import WrittenBundle, write_bundle
 from orchestration.release.code_identity import CodeIdentity
-from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod
+from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, LockedPredecessor
 from orchestration.release.plan_model import Plan
 from tests.gates.release_fixture import (
     PLANNED,
@@ -77,7 +77,9 @@ def make_lock() -> Lock:
             tables=tuple(clean()),
         ),
         datasets=tuple(datasets),
-        predecessor=None,
+        predecessor=LockedPredecessor(
+            release="sample-2025.1", candidate_sha256="5" * 64, data_sha256="6" * 64
+        ),
         targets=(),
         method=LockedMethod(version="2026.1", sha256="2" * 64, content="parameter,value\n"),
         code=CodeIdentity(commit="3" * 40, dirty=False),

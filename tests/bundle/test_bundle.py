@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -67,10 +68,11 @@ def test_the_duckdb_file_has_its_views(finished: Path) -> None:
 
 def test_revisions_name_old_new_and_reason(finished: Path) -> None:
     header, *rows = (finished / "ILLUSTRATIVE_revisions.csv").read_text(encoding="utf-8").splitlines()
-    assert header.startswith("table,indicator,area,time_period,method,change,old_value,new_value,")
-    assert any("A02,FRA,2017,,revised,18,19.2," in row for row in rows)
+    assert header.startswith("table,indicator,area,area_kind,time_period,method,change,old_value,new_value,")
+    assert any("A02,FRA,country,2017,,revised,18,19.2," in row for row in rows)
     assert any(
-        "rpt_progress,A02,DEU,,M1,status,,,,maintain,accelerate,source_revision,Revised by" in r for r in rows
+        "rpt_progress,A02,DEU,country,,M1,status,,,,maintain,accelerate,source_revision,Revised by" in r
+        for r in rows
     )
 
 
@@ -115,7 +117,22 @@ def _duplicate_row(bundle: Path) -> None:
     path.write_text("".join([*lines, lines[-1]]))
 
 
+def _drop_reason(bundle: Path) -> None:
+    path = bundle / "ILLUSTRATIVE_revisions.csv"
+    path.write_text(path.read_text().replace("source_revision", ""), encoding="utf-8")
+
+
 BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
+    (lambda b: rmtree(b / "compared"), "comparison", "compared: holds no tables of a predecessor"),
+    (lambda b: rmtree(b / "compared"), "comparison", "revisions.csv: is not what data/ and compared/ give"),
+    (_drop_reason, "comparison", "revisions.csv: is not what data/ and compared/ give"),
+    (
+        lambda b: (b / "compared" / "rpt_progress.parquet").write_bytes(
+            (b / "data" / "rpt_progress.parquet").read_bytes()
+        ),
+        "comparison",
+        "revisions.csv: is not what data/ and compared/ give",
+    ),
     (lambda b: (b / "gate.html").unlink(), "records", "gate.html: is missing."),
     (lambda b: (b / "notes.txt").write_text("x"), "records", "notes.txt: does not belong to a bundle."),
     (lambda b: (b / "lock.json").write_text("{}"), "records", "does not name the lock"),
