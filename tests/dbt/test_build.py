@@ -31,7 +31,9 @@ FORMULAS = {
     "fct_target",
     "fct_progress",
     "fct_reconciliation",
+    "int_region_member",
     "mart_availability",
+    "mart_regional_progress",
 }
 
 

@@ -2,17 +2,26 @@
 -- year, rule and member, whether the member takes part or not.
 with cells as (
     select
-        indicator,
-        ref_area,
-        year,
-        case when is_zero_ambiguous then null else obs_value end as obs_value,
-        case when is_zero_ambiguous then null else numerator end as numerator,
-        denominator,
-        obs_status,
-        nature
+        published.indicator,
+        published.ref_area,
+        published.year,
+        case when published.is_zero_ambiguous then null else published.obs_value end as obs_value,
+        case
+            when published.is_zero_ambiguous or withheld_part.indicator is not null then null
+            else published.numerator
+        end as numerator,
+        published.denominator,
+        published.obs_status,
+        published.nature
     from {{ ref('int_indicator_value') }} as published
-    where null_reason is null
-        and year between {{ parameter('first_year') }} and {{ reference_year() }}
+    -- A total that is withheld under its own code is no numerator of another indicator either.
+    left join {{ ref('int_registry') }} as parts on published.indicator = parts.indicator
+    left join {{ ref('int_magnitude') }} as withheld_part
+        on parts.numerator_entry = withheld_part.indicator
+        and published.ref_area = withheld_part.ref_area
+        and published.time_period = withheld_part.time_period
+    where published.null_reason is null
+        and published.year between {{ parameter('first_year') }} and {{ reference_year() }}
         and not exists (
             select 1 from {{ ref('int_magnitude') }} as withheld
             where withheld.indicator = published.indicator

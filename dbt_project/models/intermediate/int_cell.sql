@@ -110,8 +110,9 @@ explained as (
     select
         cells.*,
         case
-            when withheld.indicator is not null then 'GATE_BLOCKED'
             when cells.is_secondary then 'CONF_SECONDARY'
+            when cells.null_reason = 'CONFIDENTIAL' then 'CONFIDENTIAL'
+            when withheld.indicator is not null then 'GATE_BLOCKED'
             when cells.has_row then cells.null_reason
             when cells.is_off_grid then 'OFF_GRID'
             when cells.is_not_collected then 'NOT_COLLECTED'

@@ -1,22 +1,76 @@
 -- Gate G1, cell by cell: a value too far from the preceding release, or from its own numerator over denominator, is
--- withheld. A value that was zero, or is, has no ratio. One row a withheld cell.
-with compared as (
+-- withheld. Where the numerator is an indicator itself, a rate and a total that disagree are both withheld: nobody
+-- can tell from here which of them is wrong. A value that was zero, or is, has no ratio. One row a withheld cell.
+with cells as (
+    select
+        indicator,
+        ref_area,
+        time_period,
+        obs_value,
+        numerator,
+        denominator,
+        numerator / nullif(denominator, 0) as anchor_value
+    from {{ ref('int_indicator_value') }}
+    where obs_value <> 0
+        and null_reason is null
+        and year between {{ parameter('first_year') }} and {{ reference_year() }}
+),
+
+anchored as (
+    select
+        indicator,
+        ref_area,
+        time_period,
+        obs_value,
+        anchor_value,
+        abs(obs_value / nullif(anchor_value, 0)) as anchor_ratio
+    from cells
+    where denominator is not null
+    union all
+    -- The same identity seen from the total: total = rate * denominator.
+    select
+        totals.indicator,
+        totals.ref_area,
+        totals.time_period,
+        totals.obs_value,
+        rates.obs_value * rates.denominator as anchor_value,
+        abs(totals.obs_value / nullif(rates.obs_value * rates.denominator, 0)) as anchor_ratio
+    from cells as totals
+    inner join {{ ref('int_registry') }} as registry on totals.indicator = registry.numerator_entry
+    inner join cells as rates
+        on registry.indicator = rates.indicator
+        and totals.ref_area = rates.ref_area and totals.time_period = rates.time_period
+    where rates.denominator is not null
+),
+
+compared as (
     select
         cells.indicator,
         cells.ref_area,
         cells.time_period,
         cells.obs_value,
         previous.obs_value as previous_value,
-        cells.numerator / nullif(cells.denominator, 0) as anchor_value,
+        anchored.anchor_value,
         abs(cells.obs_value / nullif(previous.obs_value, 0)) as release_ratio,
-        abs(cells.obs_value / nullif(cells.numerator / nullif(cells.denominator, 0), 0)) as anchor_ratio
-    from {{ ref('int_indicator_value') }} as cells
+        anchored.anchor_ratio,
+        {{ parameter('magnitude_release_ratio') }} as release_bound,
+        {{ parameter('magnitude_anchor_ratio') }} as anchor_bound
+    from cells
+    left join anchored
+        on cells.indicator = anchored.indicator
+        and cells.ref_area = anchored.ref_area and cells.time_period = anchored.time_period
     left join {{ source('predecessor', 'rpt_observation') }} as previous
         on cells.indicator = previous.indicator
         and cells.ref_area = previous.ref_area
         and cells.time_period = previous.time_period
-    where cells.obs_value <> 0
-        and cells.year between {{ parameter('first_year') }} and {{ reference_year() }}
+),
+
+judged as (
+    select
+        *,
+        coalesce(release_ratio >= release_bound or release_ratio <= 1 / release_bound, false) as is_off_release,
+        coalesce(anchor_ratio >= anchor_bound or anchor_ratio <= 1 / anchor_bound, false) as is_off_anchor
+    from compared
 )
 
 select
@@ -28,20 +82,7 @@ select
     anchor_value,
     release_ratio,
     anchor_ratio,
-    case
-        when release_ratio >= {{ parameter('magnitude_release_ratio') }}
-            or release_ratio <= 1 / {{ parameter('magnitude_release_ratio') }} then 'RELEASE_RATIO'
-        else 'ANCHOR_RATIO'
-    end as bound,
-    case
-        when release_ratio >= {{ parameter('magnitude_release_ratio') }}
-            or release_ratio <= 1 / {{ parameter('magnitude_release_ratio') }} then {{ parameter('magnitude_release_ratio') }}
-        else {{ parameter('magnitude_anchor_ratio') }}
-    end as bound_value
-from compared
-where
-    (release_ratio > 0 and (
-        release_ratio >= {{ parameter('magnitude_release_ratio') }}
-        or release_ratio <= 1 / {{ parameter('magnitude_release_ratio') }}))
-    or anchor_ratio >= {{ parameter('magnitude_anchor_ratio') }}
-    or anchor_ratio <= 1 / {{ parameter('magnitude_anchor_ratio') }}
+    case when is_off_anchor then 'ANCHOR_RATIO' else 'RELEASE_RATIO' end as bound,
+    case when is_off_anchor then anchor_bound else release_bound end as bound_value
+from judged
+where is_off_anchor or is_off_release

@@ -3,7 +3,7 @@
 {% set types = {
     'title_en': 'varchar', 'unit_measure': 'varchar', 'direction': 'integer', 'entry_point': 'varchar',
     'building_block': 'varchar', 'bellagio_group': 'varchar', 'sdg_target': 'varchar', 'source': 'varchar',
-    'agg_rule': 'varchar', 'numerator': 'varchar', 'denominator': 'varchar', 'denominator_entry': 'varchar', 'count_at_least': 'double', 'lower_limit': 'double',
+    'agg_rule': 'varchar', 'numerator': 'varchar', 'numerator_entry': 'varchar', 'denominator': 'varchar', 'denominator_entry': 'varchar', 'count_at_least': 'double', 'lower_limit': 'double',
     'upper_limit': 'double', 'scope': 'varchar', 'min_countries': 'integer', 'frequency': 'varchar',
     'trend_model': 'varchar', 'verified': 'boolean'} %}
 {% set target_types = {

@@ -11,6 +11,7 @@ select
     source,
     agg_rule,
     numerator,
+    numerator_entry,
     denominator,
     denominator_entry,
     count_at_least,

@@ -16,6 +16,7 @@ with countries as (
         past.at_target_year,
         past.indicator is not null as is_past,
         coalesce(past.late_data, false) as late_data,
+        case when predictions.indicator is null then base.base_year else cast({{ parameter('base_year') }} as integer) end as i0_year,
         coalesce(predictions.base_estimated, base.base_shifted, false) as base_estimated,
         coalesce(predictions.break_in_fit, false) as break_in_fit,
         coalesce(predictions.clamped, false) as clamped,
@@ -40,7 +41,7 @@ with countries as (
 regions as (
     select
         registry.indicator,
-        groups.group_code as area,
+        groups.region as area,
         'region' as area_kind,
         false as is_country,
         cast(null as bigint) as n_points,
@@ -53,19 +54,21 @@ regions as (
         medians.at_target_year,
         medians.at_target_year is not null as is_past,
         false as late_data,
+        cast({{ parameter('base_year') }} as integer) as i0_year,
         coalesce(medians.base_estimated, false) as base_estimated,
         false as break_in_fit,
         coalesce(medians.clamped, false) as clamped,
         coalesce(registry.direction * (medians.it - medians.icr) < 0, false) as worsening,
         case
             when medians.n_countries is null then 'NO_DATA'
+            -- What a provider for Europe covers does not speak for the 56: its reporting area has a row of its own.
+            when registry.scope = 'E' and groups.region = 'UNECE' then 'COVERAGE'
             when medians.n_countries < {{ parameter('min_countries') }} then 'INSUFFICIENT'
         end as too_few
     from {{ ref('dim_indicator') }} as registry
-    cross join {{ ref('country_groups') }} as groups
+    inner join {{ ref('int_published_region') }} as groups on registry.indicator = groups.indicator
     left join {{ ref('int_m1_region') }} as medians
-        on registry.indicator = medians.indicator and groups.group_code = medians.region
-    where groups.is_published
+        on registry.indicator = medians.indicator and groups.region = medians.region
 ),
 
 areas as (
@@ -85,6 +88,11 @@ targeted as (
         definitions.target_year,
         definitions.target_verified,
         targets.target_value,
+        definitions.kind <> 'none'
+            and (definitions.scope = 'all' or areas.area = 'EU27' or areas.area in (
+                select ref_area from {{ ref('dim_country_group') }} where group_code = 'EU27' and is_current))
+            and (definitions.kind <> 'champion' or champions.rate is not null or targets.target_value is not null)
+            as has_target,
         coalesce(case registry.direction
             when 1 then areas.i0 = registry.upper_limit and areas.icr = registry.upper_limit
             when -1 then areas.i0 = registry.lower_limit and areas.icr = registry.lower_limit
@@ -92,6 +100,7 @@ targeted as (
     from areas
     inner join {{ ref('dim_indicator') }} as registry on areas.indicator = registry.indicator
     inner join {{ ref('int_target_definition') }} as definitions on areas.indicator = definitions.indicator
+    left join {{ ref('int_champion_rate') }} as champions on areas.indicator = champions.indicator
     left join {{ ref('fct_target') }} as targets
         on areas.indicator = targets.indicator
         and areas.area = targets.area and areas.area_kind = targets.area_kind
@@ -119,11 +128,11 @@ select
     judged.model,
     cast(judged.n_points as integer) as n_points,
     cast(judged.n_countries as integer) as n_countries,
-    judged.i0,
-    cast({{ parameter('base_year') }} as integer) as i0_year,
-    judged.icr,
+    case when judged.too_few is null or judged.too_few <> 'COVERAGE' then judged.i0 end as i0,
+    judged.i0_year,
+    case when judged.too_few is null or judged.too_few <> 'COVERAGE' then judged.icr end as icr,
     judged.icr_year,
-    judged.it,
+    case when judged.too_few is null or judged.too_few <> 'COVERAGE' then judged.it end as it,
     judged.at_target_year,
     judged.target_value,
     case when judged.target_value is not null then judged.target_year end as target_year,

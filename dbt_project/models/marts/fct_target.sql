@@ -1,9 +1,53 @@
 -- The target of every area that has one: its value today and the value frozen when it was first set, which is the one
--- that judges. Grain: indicator, area and kind of area, since EU27
--- is both a published aggregate and a region of ours.
-with areas as (
-    select case when base.ref_area = 'EU27' then 'aggregate' else 'country' end as area_kind, base.indicator, base.ref_area as area, base.base_value as own_base
+-- that judges. Frozen once: a value the preceding release froze stands, also for an area that has no data now; a
+-- target that all areas share has one frozen value; a champion rate is frozen with its indicator, so that an area
+-- which comes later is judged by the same rate. Grain: indicator, area and kind of area, since EU27 is both a
+-- published aggregate and a region of ours.
+with release as (
+    select release_id from {{ source('lock', 'release') }}
+),
+
+-- Only what was frozen for the same target counts: a step that has moved on is a new target.
+frozen as (
+    select
+        previous.indicator,
+        previous.area,
+        previous.area_kind,
+        previous.target_value,
+        previous.champion_rate,
+        previous.frozen_vintage,
+        targets.target_expression,
+        targets.scope,
+        targets.kind,
+        targets.target_year,
+        targets.target_verified
+    from {{ source('predecessor', 'rpt_target') }} as previous
+    inner join {{ ref('int_target_definition') }} as targets
+        on previous.indicator = targets.indicator
+        and previous.target_expression = targets.target_expression
+        and previous.target_year = targets.target_year
+),
+
+frozen_indicator as (
+    select
+        indicator,
+        max(champion_rate) as champion_rate,
+        max(case when kind <> 'champion' then target_value end) as shared_value,
+        min(frozen_vintage) as frozen_vintage
+    from frozen
+    group by indicator
+),
+
+areas as (
+    -- A country starts from the base its own assessment uses, on this side of any break.
+    select
+        case when base.ref_area = 'EU27' then 'aggregate' else 'country' end as area_kind,
+        base.indicator,
+        base.ref_area as area,
+        coalesce(predictions.i0, base.base_value) as own_base
     from {{ ref('int_progress_base') }} as base
+    left join {{ ref('int_m1_prediction') }} as predictions
+        on base.indicator = predictions.indicator and base.ref_area = predictions.ref_area
     union all
     select 'region' as area_kind, indicator, region as area, i0 as own_base
     from {{ ref('int_m1_region') }}
@@ -20,14 +64,18 @@ scoped as (
         targets.value_year,
         targets.target_year,
         targets.target_verified,
-        champions.rate as champion_rate,
-        champions.is_bounded,
+        champions.rate as current_rate,
+        coalesce(frozen_indicator.champion_rate, champions.rate) as frozen_rate,
+        frozen_indicator.shared_value,
+        frozen_indicator.frozen_vintage,
         registry.lower_limit,
-        registry.upper_limit
+        registry.upper_limit,
+        registry.lower_limit is not null and registry.upper_limit is not null as is_bounded
     from areas
     inner join {{ ref('int_target_definition') }} as targets on areas.indicator = targets.indicator
     inner join {{ ref('dim_indicator') }} as registry on areas.indicator = registry.indicator
     left join {{ ref('int_champion_rate') }} as champions on areas.indicator = champions.indicator
+    left join frozen_indicator on areas.indicator = frozen_indicator.indicator
     where targets.kind <> 'none'
         and registry.direction <> 0
         and (
@@ -45,8 +93,10 @@ valued as (
             when 'const' then scoped.amount
             when 'step' then scoped.amount
             when 'multiple' then scoped.amount * named.obs_value
-            when 'champion' then {{ champion_value('own_base') }}
-        end as target_value_current
+            when 'champion' then {{ champion_value('own_base', 'current_rate') }}
+        end as value_today,
+        case when scoped.kind = 'champion' then {{ champion_value('own_base', 'frozen_rate') }}
+            else scoped.shared_value end as value_frozen
     from scoped
     left join {{ ref('fct_observation') }} as named
         on scoped.kind = 'multiple'
@@ -56,23 +106,28 @@ valued as (
 )
 
 select
-    valued.indicator,
-    valued.area,
-    valued.area_kind,
-    valued.target_expression,
-    valued.scope,
-    valued.target_year,
-    -- A step that has moved on is a new target: what was frozen for the old one does not count.
-    case when frozen.indicator is not null then frozen.target_value else valued.target_value_current end as target_value,
-    case when frozen.indicator is not null then frozen.frozen_vintage
-        else (select release_id from {{ source('lock', 'release') }}) end as frozen_vintage,
-    valued.target_value_current,
-    valued.target_verified
+    coalesce(valued.indicator, frozen.indicator) as indicator,
+    coalesce(valued.area, frozen.area) as area,
+    coalesce(valued.area_kind, frozen.area_kind) as area_kind,
+    coalesce(valued.target_expression, frozen.target_expression) as target_expression,
+    coalesce(valued.scope, frozen.scope) as scope,
+    coalesce(valued.target_year, frozen.target_year) as target_year,
+    coalesce(frozen.target_value, valued.value_frozen, valued.value_today) as target_value,
+    case
+        when frozen.target_value is not null then frozen.champion_rate
+        when valued.kind = 'champion' then valued.frozen_rate
+    end as champion_rate,
+    case
+        when frozen.target_value is not null then frozen.frozen_vintage
+        when valued.shared_value is not null then valued.frozen_vintage
+        else release.release_id
+    end as frozen_vintage,
+    valued.value_today as target_value_current,
+    coalesce(valued.target_verified, frozen.target_verified) as target_verified
 from valued
-left join {{ source('predecessor', 'rpt_target') }} as frozen
+full join frozen
     on valued.indicator = frozen.indicator
     and valued.area = frozen.area
     and valued.area_kind = frozen.area_kind
-    and valued.target_expression = frozen.target_expression
-    and valued.target_year = frozen.target_year
-where valued.target_value_current is not null or frozen.indicator is not null
+cross join release
+where coalesce(frozen.target_value, valued.value_frozen, valued.value_today) is not null

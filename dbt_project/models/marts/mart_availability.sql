@@ -6,7 +6,7 @@ with registry as (
         indicator,
         scope,
         frequency,
-        case frequency when 'A' then 1 when 'B' then 2 else 5 end as expected_period
+        case frequency when 'A' then 1 when 'B' then 2 else {{ parameter('irregular_period') }} end as expected_period
     from {{ ref('dim_indicator') }}
     where direction <> 0
 ),
@@ -20,7 +20,11 @@ counted as (
         max(case when cells.obs_value is not null then cells.year end) as latest_year,
         count(cells.obs_value) filter (where cells.nature <> 'UNKNOWN') as n_points_with_nature,
         count(cells.obs_value) filter (where cells.nature in ('C', 'CA')) as n_points_country,
-        min(case when cells.null_reason = 'CANNOT_EXIST' then 1 else 0 end) = 1 as cannot_exist,
+        coalesce(min(case
+            when cells.null_reason = 'OFF_GRID' then null
+            when cells.null_reason = 'CANNOT_EXIST' then 1
+            else 0
+        end) = 1, false) as cannot_exist,
         {{ join_text("case when cells.null_reason <> 'OFF_GRID' then cells.null_reason end") }} as null_reasons
     from {{ ref('fct_observation') }} as cells
     where cells.area_kind = 'country' and not cells.is_zero_ambiguous
@@ -43,7 +47,7 @@ bits as (
         case
             when coalesce(counted.n_points, 0) = 0 then 0
             when counted.n_points_with_nature > 0
-                then cast(2 * counted.n_points_country >= counted.n_points_with_nature as integer)
+                then cast(2 * counted.n_points_country >= counted.n_points as integer)
         end as is_country_reported
     from registry
     cross join {{ ref('countries') }} as countries

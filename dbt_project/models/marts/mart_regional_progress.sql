@@ -25,25 +25,45 @@ years as (
     left join latest on any_year.indicator = latest.indicator and any_year.region = latest.region
 ),
 
+-- Rule 8 on the headline series: the base year, else the first later year, else the nearest earlier one.
+base as (
+    select indicator, region, year as base_year, obs_value as base_value
+    from (
+        select
+            *,
+            row_number() over (
+                partition by indicator, region
+                order by
+                    case when year >= {{ parameter('base_year') }} then 0 else 1 end,
+                    abs(year - {{ parameter('base_year') }})
+            ) as place
+        from headline
+        where obs_value is not null
+    ) as ranked
+    where place = 1
+),
+
+-- A colour that rests on a fit across a break is no headline: it counts as grey.
 colours as (
     select
         members.region,
         progress.indicator,
-        {% for colour in ['green', 'yellow', 'red', 'grey'] %}
-        cast(count(*) filter (where progress.colour = '{{ colour }}') as integer) as n_{{ colour }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(count(*) filter (where progress.colour = 'green' and progress.is_headline) as integer) as n_green,
+        cast(count(*) filter (where progress.colour = 'yellow' and progress.is_headline) as integer) as n_yellow,
+        cast(count(*) filter (where progress.colour = 'red' and progress.is_headline) as integer) as n_red,
+        cast(count(*) filter (where progress.colour = 'grey' or not progress.is_headline) as integer) as n_grey
     from {{ ref('fct_progress') }} as progress
-    inner join (
-        select group_code as region, ref_area from {{ ref('dim_country_group') }} where is_current
-    ) as members on progress.area = members.ref_area
+    inner join {{ ref('int_region_member') }} as members
+        on progress.indicator = members.indicator
+        and progress.area = members.ref_area and members.region_kind = 'group'
     where progress.area_kind = 'country' and progress.method = 'M1'
     group by members.region, progress.indicator
 )
 
 select
-    groups.group_code as region,
-    groups.name_en as region_name_en,
-    groups.sort_order as region_order,
+    groups.region,
+    groups.region_name_en,
+    groups.region_order,
     registry.indicator,
     registry.title_en,
     registry.entry_point,
@@ -51,16 +71,16 @@ select
     registry.unit_measure,
     registry.direction,
     coalesce(cells.agg_rule, case registry.agg_rule when 'RSUM' then 'RSUM_MATCHED' else registry.agg_rule end) as agg_rule,
-    cast({{ parameter('base_year') }} as integer) as base_year,
-    base.obs_value as base_value,
+    base.base_year,
+    base.base_value,
     years.latest_year,
     cells.obs_value as latest_value,
     case when years.latest_year is null then 'NO_DATA' else cells.null_reason end as null_reason,
     cells.obs_status,
     means.obs_value as latest_mean,
     medians.obs_value as latest_median,
-    coalesce(means.n_countries, 0) as n_countries,
-    coalesce(cells.n_members, cast(sizes.n_members as integer)) as n_members,
+    coalesce(cells.n_countries, 0) as n_countries,
+    groups.n_members,
     cells.coverage_pop,
     cells.imputed_share,
     progress.status,
@@ -80,26 +100,21 @@ select
     coalesce(colours.n_yellow, 0) as n_yellow,
     coalesce(colours.n_red, 0) as n_red,
     coalesce(colours.n_grey, 0) as n_grey
-from {{ ref('country_groups') }} as groups
-cross join {{ ref('dim_indicator') }} as registry
-inner join (
-    select group_code, count(*) as n_members from {{ ref('dim_country_group') }} where is_current group by group_code
-) as sizes on groups.group_code = sizes.group_code
-left join years on registry.indicator = years.indicator and groups.group_code = years.region
+from {{ ref('int_published_region') }} as groups
+inner join {{ ref('dim_indicator') }} as registry on groups.indicator = registry.indicator
+left join years on registry.indicator = years.indicator and groups.region = years.region
 left join headline as cells
-    on registry.indicator = cells.indicator and groups.group_code = cells.region and years.latest_year = cells.year
-left join headline as base
-    on registry.indicator = base.indicator
-    and groups.group_code = base.region and base.year = {{ parameter('base_year') }}
+    on registry.indicator = cells.indicator and groups.region = cells.region and years.latest_year = cells.year
+left join base on registry.indicator = base.indicator and groups.region = base.region
 left join {{ ref('fct_aggregate') }} as means
     on means.agg_rule = 'MEAN'
-    and registry.indicator = means.indicator and groups.group_code = means.region and years.latest_year = means.year
+    and registry.indicator = means.indicator and groups.region = means.region and years.latest_year = means.year
 left join {{ ref('fct_aggregate') }} as medians
     on medians.agg_rule = 'MEDIAN'
     and registry.indicator = medians.indicator
-    and groups.group_code = medians.region and years.latest_year = medians.year
+    and groups.region = medians.region and years.latest_year = medians.year
 left join {{ ref('fct_progress') }} as progress
     on progress.area_kind = 'region' and progress.method = 'M1'
-    and registry.indicator = progress.indicator and groups.group_code = progress.area
-left join colours on registry.indicator = colours.indicator and groups.group_code = colours.region
-where groups.is_published and registry.direction <> 0
+    and registry.indicator = progress.indicator and groups.region = progress.area
+left join colours on registry.indicator = colours.indicator and groups.region = colours.region
+where registry.direction <> 0

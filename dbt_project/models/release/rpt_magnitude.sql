@@ -12,5 +12,8 @@ select
     cast(cells.bound_value as double) as bound_value,
     cast(release.illustrative as boolean) as illustrative
 from {{ ref('int_magnitude') }} as cells
+inner join {{ ref('fct_observation') }} as printed
+    on printed.null_reason = 'GATE_BLOCKED'
+    and cells.indicator = printed.indicator
+    and cells.ref_area = printed.ref_area and cells.time_period = printed.time_period
 cross join {{ source('lock', 'release') }} as release
-where cells.ref_area in (select ref_area from {{ ref('countries') }}) or cells.ref_area in ('EU27', 'WORLD')

@@ -7,6 +7,7 @@ select
     cast(cells.scope as varchar) as scope,
     cast(cells.target_year as integer) as target_year,
     cast(cells.target_value as double) as target_value,
+    cast(cells.champion_rate as double) as champion_rate,
     cast(cells.frozen_vintage as varchar) as frozen_vintage,
     cast(cells.target_value_current as double) as target_value_current,
     cast(cells.target_verified as boolean) as target_verified,

@@ -13,7 +13,8 @@ with predictions as (
     from {{ ref('int_region_member') }} as members
     inner join {{ ref('int_m1_prediction') }} as predictions
         on members.indicator = predictions.indicator and members.ref_area = predictions.ref_area
-    where members.region_kind = 'group'
+    -- A fit across a break is no headline: it does not speak for the region either.
+    where members.region_kind = 'group' and not predictions.break_in_fit
 ),
 
 past as (
