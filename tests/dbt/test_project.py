@@ -13,7 +13,8 @@ MODELS = DBT_PROJECT / "models"
 SOURCES = sorted(path for path in MODELS.rglob("*.sql"))
 META = {
     "indicator", "title_en", "unit_measure", "direction", "entry_point", "building_block", "bellagio_group",
-    "sdg_target", "source", "agg_rule", "numerator", "numerator_entry", "denominator", "denominator_entry", "count_at_least",
+    "sdg_target", "source", "agg_rule", "numerator", "numerator_entry", "denominator", "denominator_entry",
+    "count_at_least",
     "lower_limit", "upper_limit", "scope", "min_countries", "frequency", "trend_model", "target", "verified",
 }  # fmt: skip
 
