@@ -12,7 +12,22 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
+from connectors.errors import CheckError, quote
+
+_TABLE_NAME = re.compile(r"rpt_[a-z0-9_]+")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+
+
+def require_table_name(path: Path) -> str:
+    """The table a Parquet file holds, by its stem. Raises CheckError unless it may be a release table's name.
+
+    The name becomes part of queries, and the files may be a download: no other character is let through.
+    """
+    if _TABLE_NAME.fullmatch(path.stem) is None:
+        raise CheckError(
+            f"{quote(path.name)} is not the file of a release table; their names begin with rpt_."
+        )
+    return path.stem
 
 
 class Frames:
@@ -26,7 +41,7 @@ class Frames:
         """Read every Parquet file of both folders into memory."""
         self._db = duckdb.connect(":memory:", config={"threads": 1})
         self._db.execute("create schema previous")
-        self.tables = sorted(path.stem for path in data_dir.glob("*.parquet"))
+        self.tables = sorted(require_table_name(path) for path in data_dir.glob("*.parquet"))
         for name in self.tables:
             self._load("main", name, data_dir / f"{name}.parquet")
             before = compared_dir / f"{name}.parquet" if compared_dir is not None else None

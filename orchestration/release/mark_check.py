@@ -106,7 +106,8 @@ def _missing_in_parquet(path: Path) -> str | None:
 
 
 def _missing_in_duckdb(path: Path) -> str | None:
-    with duckdb.connect(str(path), read_only=True) as db:
+    # A download may come from anyone: what it holds may reach no other file.
+    with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"}) as db:
         unmarked = db.execute(
             "select table_name from duckdb_tables() where comment is null or not starts_with(comment, ?) "
             "union all select view_name from duckdb_views() where not internal "

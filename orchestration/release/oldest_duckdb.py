@@ -17,17 +17,25 @@ CLIENT_DIR = Path(sys.prefix) / "oldest-duckdb"
 _SCRIPT = """
 import json, sys
 import duckdb
-db = duckdb.connect(sys.argv[1], read_only=True, config={"threads": 1})
+db = duckdb.connect(sys.argv[1], read_only=True, config={"threads": 1, "enable_external_access": "false"})
 ask = lambda sql, *values: db.execute(sql, list(values)).fetchall()
 quoted = lambda name: '"' + name.replace('"', '""') + '"'
 answer = {"version": duckdb.__version__, "tables": {}, "views": {}}
-for name, comment in ask("select table_name, comment from duckdb_tables() order by 1"):
-    of_table = "select column_name, comment from duckdb_columns() where table_name = ? order by column_index"
-    columns = ask(of_table, name)
-    rows = ask("select * from " + quoted(name))
-    answer["tables"][name] = {"comment": comment, "columns": columns, "rows": rows}
-for name, comment in ask("select view_name, comment from duckdb_views() where not internal order by 1"):
-    answer["views"][name] = {"comment": comment, "rows": ask("select count(*) from " + quoted(name))[0][0]}
+of_table = (
+    "select column_name, comment from duckdb_columns() where schema_name = ? and table_name = ? "
+    "order by column_index"
+)
+# With its schema, a name is that of the table and never of a view somebody called alike.
+of_tables = "select schema_name, table_name, comment from duckdb_tables() order by 1, 2"
+for schema, name, comment in ask(of_tables):
+    columns = ask(of_table, schema, name)
+    rows = ask("select * from " + quoted(schema) + "." + quoted(name))
+    shown = name if schema == "main" else schema + "." + name
+    answer["tables"][shown] = {"comment": comment, "columns": columns, "rows": rows}
+# A view is text that somebody else wrote: it is read, never run.
+of_views = "select view_name, comment, sql from duckdb_views() where not internal order by 1"
+for name, comment, sql in ask(of_views):
+    answer["views"][name] = {"comment": comment, "sql": sql}
 json.dump(answer, sys.stdout)
 """
 
@@ -37,9 +45,10 @@ class OldestClientError(Exception):
 
 
 def read_with_oldest(file: Path, client_dir: Path = CLIENT_DIR) -> dict[str, Any]:
-    """Every table (comment, columns with comments, rows in stored order) and view (comment, rows) of `file`.
+    """Every table (comment, columns with comments, rows in stored order) and view (comment, text) of `file`.
 
-    Runs DuckDB 1.1.3 in a process of its own. Raises OldestClientError.
+    Runs DuckDB 1.1.3 in a process of its own, which reaches no other file and no network: the file may be a
+    stranger's. Raises OldestClientError.
     """
     if not (client_dir / "duckdb").is_dir():
         raise OldestClientError(f"DuckDB {OLDEST} is not installed beside this installation; set it up again")

@@ -1,16 +1,20 @@
 """A whole bundle: its files, its records, and that it can be made again byte for byte."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from shutil import rmtree
 
+import duckdb
 import pytest
 
 from connectors.errors import CheckError
+from expectations.frames import Frames
 from orchestration.release.bundle_check import CHECKS, check_bundle, check_files, read_content
 from orchestration.release.checksums import candidate_hash, hash_file, verify_sums
-from orchestration.release.oldest_duckdb import read_with_oldest
+from orchestration.release.oldest_duckdb import CLIENT_DIR, OLDEST, read_with_oldest
 from tests.bundle.conftest import Staged
 from tests.gates.release_fixture import COUNTRIES, SNAPSHOTS, clean
 
@@ -56,14 +60,49 @@ def test_the_same_release_gives_the_same_bytes_but_for_the_duckdb_file(
 
 
 def test_the_duckdb_file_has_its_views(finished: Path) -> None:
-    views = read_with_oldest(finished / DUCKDB)["views"]
     areas = len(COUNTRIES)
-    assert {name: view["rows"] for name, view in views.items()} == {
+    with duckdb.connect(str(finished / DUCKDB), read_only=True) as db:
+        rows = {
+            name: db.sql(f"select count(*) from {name}").fetchall()[0][0]
+            for name in read_with_oldest(finished / DUCKDB)["views"]
+        }
+    assert rows == {
         "v_gaps": 3,  # one suppressed, its European total, one withheld
         "v_latest": 4 * areas + 1,
         "v_revisions": 2,
         "v_wide_progress": areas + 1,
     }
+
+
+def test_the_views_run_in_the_oldest_client(finished: Path) -> None:
+    ask = "import sys, duckdb; db = duckdb.connect(sys.argv[1], read_only=True); print(duckdb.__version__)"
+    count = "[db.sql(f'select count(*) from {v}').fetchall() for v in sys.argv[2:]]"
+    views = read_with_oldest(finished / DUCKDB)["views"]
+    command = [sys.executable, "-c", f"{ask}; {count}", str(finished / DUCKDB), *views]
+    done = subprocess.run(command, env={"PYTHONPATH": str(CLIENT_DIR)}, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, OLDEST), done.stderr
+
+
+def test_a_view_of_a_received_file_is_read_and_never_run(tmp_path: Path) -> None:
+    """A view that hides behind the name of a table, and one that would read another file of this machine."""
+    secret, file = tmp_path / "secret.csv", tmp_path / "received.duckdb"
+    secret.write_text("a\n1\n")
+    with duckdb.connect(":memory:", config={"threads": 1}) as db:
+        db.execute(f"attach '{file}' as received (storage_version 'v1.0.0'); use received")
+        db.execute("create schema other; create table other.rpt_target as select 7 as a")
+        db.execute(f"create view rpt_target as select * from read_csv('{secret}')")
+    read = read_with_oldest(file)
+    assert read["tables"]["other.rpt_target"]["rows"] == [[7]]
+    assert list(read["views"]) == ["rpt_target"] and "rows" not in read["views"]["rpt_target"]
+
+
+def test_a_table_name_that_is_a_query_is_refused(finished: Path, copy_of: Callable[[Path], Path]) -> None:
+    bundle = copy_of(finished)
+    data = bundle / "data"
+    (data / 'rpt_x" as select 1; --.parquet').write_bytes((data / "rpt_target.parquet").read_bytes())
+    assert any("not the file of a release table" in str(finding) for finding in check_files(bundle))
+    with pytest.raises(CheckError, match="not the file of a release table"):
+        Frames(data, None, ())
 
 
 def test_revisions_name_old_new_and_reason(finished: Path) -> None:
@@ -134,6 +173,7 @@ BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
         "revisions.csv: is not what data/ and compared/ give",
     ),
     (lambda b: (b / "gate.html").unlink(), "records", "gate.html: is missing."),
+    (lambda b: (b / "compared" / "x.py").write_text("x"), "records", "x.py: does not belong to a bundle."),
     (lambda b: (b / "notes.txt").write_text("x"), "records", "notes.txt: does not belong to a bundle."),
     (lambda b: (b / "lock.json").write_text("{}"), "records", "does not name the lock"),
     (lambda b: (b / "gate.json").write_text("{}"), "records", "does not name the gate report"),
@@ -182,6 +222,13 @@ def test_a_broken_bundle_is_found(
         str(f) for f in (CHECKS[check](read_content(bundle)) if check in CHECKS else check_files(bundle))
     ]
     assert any(sentence.lower() in text.lower() for text in found), found
+
+
+def test_a_workbook_that_is_none_is_a_finding(finished: Path, copy_of: Callable[[Path], Path]) -> None:
+    bundle = copy_of(finished)
+    (bundle / "ILLUSTRATIVE_tables_en.xlsx").write_bytes(b"PK no archive")
+    found = [str(finding) for finding in check_bundle(bundle)]
+    assert any("this check could not be done: File is not a zip file" in text for text in found), found
 
 
 def test_a_changed_byte_anywhere_is_found(finished: Path, copy_of: Callable[[Path], Path]) -> None:
