@@ -30,6 +30,7 @@ from orchestration.release.lock import read_method, require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.predecessor import write_compared
+from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import TableSchema, load_schemas
 from orchestration.release.state import ReleaseState, State, record, require_state
 from orchestration.release.tables import LICENCE, release_metadata, write_release_parquet
@@ -65,6 +66,7 @@ def prepare_build(ctx: ReleaseContext) -> Path:
     return warehouse
 
 
+@one_at_a_time
 def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     """Take dbt's rpt_ exports over into staging/ (data and compared) and record the release as built.
 

@@ -16,10 +16,12 @@ from orchestration.release.decisions import load_decisions
 from orchestration.release.files import fresh_folder, replace_folder, sha256_bytes
 from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import load_lock
+from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import load_schemas
 from orchestration.release.state import ReleaseState, State, record, require_state, void_if_changed
 
 
+@one_at_a_time
 def build_candidate(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     """Write every format into a fresh folder, check the finished files, and put the folder in place.
 

@@ -17,9 +17,11 @@ from orchestration.release.files import sha256_bytes, write_atomic
 from orchestration.release.gate_page import render
 from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import Lock, load_lock
+from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.state import State, record, require_state
 
 
+@one_at_a_time
 def check_release(ctx: ReleaseContext, *, now: datetime) -> GateReport:
     """Judge the built tables, write gate.json and gate.html, record green or red, and return the report.
 

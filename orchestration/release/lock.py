@@ -21,12 +21,15 @@ from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, 
 from orchestration.release.plan import load_plan, plan_sha256
 from orchestration.release.plan_model import Plan
 from orchestration.release.predecessor import find_bundle, pin_predecessor, read_targets, require_predecessor
+from orchestration.release.process_lock import one_at_a_time
+from orchestration.release.signoff_chain import find_unnamed
 from orchestration.release.state import ReleaseState, State, load_state, record, require_state
 
 METHOD_FILE = Path("seeds") / "method_config.csv"
 ENVIRONMENT_FILE = REPOSITORY / "requirements.lock"
 
 
+@one_at_a_time
 def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None = None) -> ReleaseState:
     """Pin the newest vintages, or exactly what `from_lock` pins, and record the lock.
 
@@ -42,7 +45,7 @@ def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None =
     verify_pinned(ctx, lock, remake_observations=from_lock is not None)
     content = lock.to_bytes()
     is_written = ctx.paths.lock_file.is_file() and ctx.paths.lock_file.read_bytes() == content
-    if is_written and current.hashes.get("lock") == lock.sha256:
+    if is_written and current.hashes.get("lock") == lock.sha256 and not _is_named_at_last(ctx, lock, current):
         return current
     write_atomic(ctx.paths.lock_file, content)
     state = record(
@@ -55,6 +58,12 @@ def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None =
     )
     _drop_unpublished(ctx)
     return state
+
+
+def _is_named_at_last(ctx: ReleaseContext, lock: Lock, current: ReleaseState) -> bool:
+    """Whether somebody of the plan now does what somebody unnamed did; the secretariat cannot sign that."""
+    was_unnamed = find_unnamed(lock.plan, current.builders())
+    return not ctx.illustrative and bool(was_unnamed) and not find_unnamed(lock.plan, [ctx.actor])
 
 
 def make_lock(ctx: ReleaseContext, plan: Plan) -> Lock:

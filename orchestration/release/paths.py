@@ -90,6 +90,11 @@ class ReleasePaths:
         return self.releases_dir / "publish.lock"
 
     @property
+    def verb_lock_file(self) -> Path:
+        """Held by the one process that changes this release."""
+        return self.releases_dir / f".{self.release_id}.lock"
+
+    @property
     def journal_file(self) -> Path:
         """One line a step of every publication, in order of doing."""
         return self.releases_dir / "journal.jsonl"

@@ -20,12 +20,14 @@ from orchestration.release.decisions import DecisionSet, load_decisions
 from orchestration.release.files import canonical_json, sha256_bytes, write_atomic
 from orchestration.release.ids import ReleaseId, parse_release_id
 from orchestration.release.plan_model import Plan, read_plan
+from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import load_schemas
 from orchestration.release.state import ReleaseState, State, load_state, record, refuse_if_published
 
 SAMPLE_DECISIONS = Path(connectors.__file__).parent / "sample" / "decisions"
 
 
+@one_at_a_time
 def plan_release(ctx: ReleaseContext, *, now: datetime, reference_year: int | None = None) -> ReleaseState:
     """Check the plan of a release, after writing a first one if there is none, and record it.
 

@@ -1,6 +1,7 @@
 """One process at a time: a lock file that names its owner, and taking it over from the dead.
 
-What belongs here: the lock that `publish` holds. What does not: locks of data sets (connectors/store.py).
+What belongs here: the lock that `publish` holds, and the one of each release.
+What does not: locks of data sets (connectors/store.py).
 """
 
 import fcntl
@@ -8,16 +9,22 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from connectors.errors import StoreError
 from orchestration.release.clock import utc_text
-from orchestration.release.files import canonical_json
+from orchestration.release.context import ReleaseContext, require_utc
+from orchestration.release.files import canonical_json, write_atomic
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Owner(BaseModel):
@@ -30,6 +37,7 @@ class Owner(BaseModel):
     pid: int
     process_start: str
     since: str
+    doing: str = "publishing"
 
 
 def find_owner(path: Path) -> Owner | None:
@@ -43,7 +51,7 @@ def find_owner(path: Path) -> Owner | None:
         owner = Owner.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoreError(
-            f"{path.name} cannot be read. Make sure nobody is publishing, then remove it."
+            f"{path.name} cannot be read. Make sure nobody is working on a release, then remove it."
         ) from error
     if owner.host != socket.gethostname():
         return owner
@@ -51,16 +59,38 @@ def find_owner(path: Path) -> Owner | None:
 
 
 @contextmanager
-def hold_lock(path: Path, actor: str, now: datetime) -> Iterator[str | None]:
+def hold_lock(path: Path, actor: str, now: datetime, doing: str = "publishing") -> Iterator[str | None]:
     """Hold the lock; yields a note if it was taken over from the dead. Raises StoreError if it is held."""
-    note = _acquire(path, actor, now)
+    try:
+        note = _acquire(path, actor, now, doing)
+    except OSError as error:
+        raise StoreError(
+            f"{path.name} could not be written: {error.strerror}. Nothing was changed."
+        ) from error
     try:
         yield note
     finally:
         path.unlink(missing_ok=True)
 
 
-def _acquire(path: Path, actor: str, now: datetime) -> str | None:
+def one_at_a_time(verb: Callable[P, T]) -> Callable[P, T]:
+    """Let a verb `(ctx, *, now, …)` hold the lock of its release, so that two of them never mix their lines.
+
+    Raises StoreError if another process is changing the release.
+    """
+
+    @wraps(verb)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> T:
+        ctx, now = args[0], kwargs["now"]
+        assert isinstance(ctx, ReleaseContext) and isinstance(now, datetime)
+        doing = f"changing release {ctx.release_id}"
+        with hold_lock(ctx.paths.verb_lock_file, ctx.actor, require_utc(now), doing):
+            return verb(*args, **kwargs)
+
+    return alone
+
+
+def _acquire(path: Path, actor: str, now: datetime, doing: str) -> str | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     own = Owner(
         actor=actor,
@@ -68,6 +98,7 @@ def _acquire(path: Path, actor: str, now: datetime) -> str | None:
         pid=os.getpid(),
         process_start=process_start(os.getpid()) or "unknown",
         since=utc_text(now),
+        doing=doing,
     )
     guard = os.open(path.parent, os.O_RDONLY)
     try:
@@ -77,7 +108,7 @@ def _acquire(path: Path, actor: str, now: datetime) -> str | None:
         if owner is not None:
             raise StoreError(describe_owner(owner))
         note = _describe_takeover(path)
-        path.write_bytes(canonical_json(json.loads(own.model_dump_json())))
+        write_atomic(path, canonical_json(json.loads(own.model_dump_json())))
     finally:
         os.close(guard)
     return note
@@ -93,9 +124,8 @@ def _describe_takeover(path: Path) -> str | None:
 def describe_owner(owner: Owner) -> str:
     """The sentence for whoever has to wait."""
     return (
-        f"{owner.actor} (process {owner.pid} on {owner.host}) has been publishing since {owner.since}. Wait "
-        f"until it "
-        "has finished, then repeat."
+        f"{owner.actor} (process {owner.pid} on {owner.host}) has been {owner.doing} since {owner.since}. "
+        "Wait until it has finished, then repeat."
     )
 
 

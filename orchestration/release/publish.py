@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.errors import CheckError, PolicyError, StoreError, UsageError
+from connectors.errors import StoreError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ReleaseContext, require_utc
@@ -62,12 +62,6 @@ class PublishReport(BaseModel):
             return [f"Release {self.release} is published.", *self.notes]
         return [f"Release {self.release} may be published. This was a dry run; add --execute.", *self.notes]
 
-    def raise_refusals(self) -> None:
-        """Raise the gravest refusal's kind of error with every reason in it; return if there is none."""
-        kinds = {CHECK_FAILED: CheckError, POLICY: PolicyError, LOCAL: StoreError}
-        if self.refusals:
-            raise kinds[self.exit_code](" ".join(line.strip() for line in self.lines()))
-
 
 @dataclass(frozen=True)
 class Act:
@@ -94,7 +88,10 @@ def publish_release(ctx: ReleaseContext, *, now: datetime, execute: bool = False
     if place:
         return _report(act, [*find_refusals(ctx, state, now), *place])
     try:
-        with hold_lock(ctx.paths.publish_lock_file, ctx.actor, now) if execute else nullcontext() as note:
+        with (
+            hold_lock(ctx.paths.publish_lock_file, ctx.actor, now) if execute else nullcontext() as note,
+            hold_lock(ctx.paths.verb_lock_file, ctx.actor, now) if execute else nullcontext(),
+        ):
             notes = (note,) if note else ()
             if ctx.paths.published_dir.exists():
                 return _finish(act, execute, notes)

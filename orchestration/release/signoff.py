@@ -4,6 +4,7 @@ What belongs here: the conditions under which a line is added. What does not: ju
 (signoff_chain.py).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -11,23 +12,34 @@ from typing import Literal
 from connectors.errors import CheckError, PolicyError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
-from orchestration.release.context import ReleaseContext, require_utc
+from orchestration.release.context import ACTOR_VARIABLE, ReleaseContext, require_utc
 from orchestration.release.decisions import load_decisions
 from orchestration.release.files import sha256_bytes, write_atomic
-from orchestration.release.lock_model import load_lock
+from orchestration.release.lock import require_code_of
+from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan_model import ROLES, Plan, Signatory
+from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.signoff_chain import (
     Chain,
     SignOff,
     find_signatory,
+    find_unnamed,
     is_builder,
     judge_signoffs,
     read_chain,
 )
 from orchestration.release.ssh import is_signed_by, sign_bytes
-from orchestration.release.state import ReleaseState, State, record, require_state, void_if_changed
+from orchestration.release.state import (
+    ReleaseState,
+    State,
+    find_changes,
+    record,
+    require_state,
+    void_if_changed,
+)
 
 
+@one_at_a_time
 def sign_off(
     ctx: ReleaseContext,
     *,
@@ -42,15 +54,18 @@ def sign_off(
 
     `key` is the path of a private SSH key. Raises PolicyError for a person or key not in the plan, a second
     approval by the same person, a builder as secretariat; CheckError if the candidate is not the one that was
-    made, or the chain is broken.
+    made, or the chain is broken. A call that is refused for its person, key or code changes nothing.
     """
-    current = _require_unchanged(ctx, now)
-    plan = load_lock(ctx.paths, current).plan
+    current = require_state(ctx, "sign-off")
+    lock = load_lock(ctx.paths, current)
+    require_code_of(lock, ctx)
+    plan = lock.plan
+    signatory = _require_right(ctx, plan, role, name, current)
+    _require_unchanged(ctx, lock, current, lambda: _sign_bytes(b"", signatory, key), now)
     candidate = _require_candidate(ctx, current)
     chain, is_recorded = _require_chain(ctx, current)
     if not is_recorded:
         current = _record(ctx, plan, current, chain, now)
-    signatory = _require_right(plan, role, name, current)
     given = (signatory.principal, decision)
     if given in {(line.principal, line.decision) for line in chain.standing(candidate)}:
         if not is_recorded:
@@ -81,12 +96,16 @@ def _append(
 
 
 def _sign(unsigned: SignOff, signatory: Signatory, key: Path) -> SignOff:
-    line = unsigned.model_copy(update={"signature": sign_bytes(unsigned.payload(), key)})
-    if not is_signed_by(line.payload(), line.signature, signatory):
+    return unsigned.model_copy(update={"signature": _sign_bytes(unsigned.payload(), signatory, key)})
+
+
+def _sign_bytes(content: bytes, signatory: Signatory, key: Path) -> str:
+    signature = sign_bytes(content, key)
+    if not is_signed_by(content, signature, signatory):
         raise PolicyError(
             f"The key {key.name} is not the one the plan gives for {signatory.name}. Nothing was signed."
         )
-    return line
+    return signature
 
 
 def _record(
@@ -105,17 +124,19 @@ def _record(
     )
 
 
-def _require_unchanged(ctx: ReleaseContext, now: datetime) -> ReleaseState:
-    current = require_state(ctx, "sign-off")
-    lock = load_lock(ctx.paths, current)
+def _require_unchanged(
+    ctx: ReleaseContext, lock: Lock, current: ReleaseState, prove_key: Callable[[], object], now: datetime
+) -> None:
+    """Void the candidate if its inputs changed, on the word of somebody who proved to hold their key."""
     decisions = load_decisions(ctx.paths).sha256
+    if not find_changes(current, lock_sha256=lock.sha256, code=ctx.code, decisions_sha256=decisions):
+        return
+    prove_key()
     after = void_if_changed(ctx, current, lock_sha256=lock.sha256, decisions_sha256=decisions, now=now)
-    if after.state is State.BUILT:
-        raise PolicyError(
-            f"Release {ctx.release_id} is back at built: {after.history[-1].note}. Check it and make the "
-            f"candidate again."
-        )
-    return after
+    raise PolicyError(
+        f"Release {ctx.release_id} is back at built: {after.history[-1].note}. Check it and make the "
+        f"candidate again."
+    )
 
 
 def _require_candidate(ctx: ReleaseContext, current: ReleaseState) -> str:
@@ -141,7 +162,7 @@ def _require_chain(ctx: ReleaseContext, current: ReleaseState) -> tuple[Chain, b
     return chain, sha256_bytes(chain.to_bytes()) == recorded
 
 
-def _require_right(plan: Plan, role: str, name: str, current: ReleaseState) -> Signatory:
+def _require_right(ctx: ReleaseContext, plan: Plan, role: str, name: str, current: ReleaseState) -> Signatory:
     if role not in ROLES:
         raise UsageError(f"{role!r} is not a role; sign as {' or as '.join(ROLES)}.")
     signatory = find_signatory(plan, name, role)
@@ -150,4 +171,11 @@ def _require_right(plan: Plan, role: str, name: str, current: ReleaseState) -> S
         raise PolicyError(f"The plan does not name {name} as {role}; it names {named}.")
     if role == "secretariat" and is_builder(signatory, current.builders()):
         raise PolicyError(f"{signatory.name} built this candidate and may sign as statistician only.")
+    unnamed = find_unnamed(plan, current.builders())
+    if role == "secretariat" and unnamed and not ctx.illustrative:
+        raise PolicyError(
+            f"Release {ctx.release_id} was built by {' and '.join(unnamed)}, a name the plan does not "
+            f"know, so nobody can tell whether {signatory.name} built it. Whoever built it: set "
+            f"{ACTOR_VARIABLE} to your name as in the plan and build again, from lock to candidate."
+        )
     return signatory

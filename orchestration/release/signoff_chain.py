@@ -22,7 +22,6 @@ from orchestration.release.ssh import is_signed_by, is_signed_by_anyone
 
 CHAIN_START = "0" * 64
 CHECK_NUMBER = 6
-HASH_CHECK_NUMBER = 3
 
 
 class SignOff(BaseModel):
@@ -122,6 +121,11 @@ def is_builder(signatory: Signatory, builders: Collection[str]) -> bool:
     """Whether this person, by name or principal, had a hand in making the candidate."""
     known = {person_key(builder) for builder in builders}
     return person_key(signatory.name) in known or person_key(signatory.principal) in known
+
+
+def find_unnamed(plan: Plan, builders: Collection[str]) -> list[str]:
+    """The builders who are nobody in the plan: behind such a name any signatory may stand."""
+    return sorted(b for b in builders if not any(is_builder(s, [b]) for s in plan.signatories))
 
 
 def judge_signoffs(

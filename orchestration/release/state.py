@@ -38,7 +38,6 @@ ALLOWED_BEFORE: Mapping[str, frozenset[State]] = {
     "check": frozenset(State) - {State.PLANNED, State.LOCKED, State.PUBLISHED},
     "candidate": frozenset({State.CHECKED_GREEN, State.CANDIDATE, State.SIGNED}),
     "sign-off": frozenset({State.CANDIDATE, State.SIGNED}),
-    "publish": frozenset({State.SIGNED}),
 }
 """From which states a verb may start. Doing an earlier step again is allowed; skipping one is not."""
 
@@ -91,8 +90,10 @@ class ReleaseState(BaseModel):
     history: tuple[Event, ...]
 
     def builders(self) -> frozenset[str]:
-        """Everyone who made what this candidate consists of."""
-        return frozenset(e.actor for e in self.history if e.verb in {"lock", "build", "check", "candidate"})
+        """Everyone who made what this candidate consists of: a lock throws away all that was before it."""
+        locks = [e.sequence for e in self.history if e.verb == "lock"]
+        verbs, since = {"lock", "build", "check", "candidate"}, max(locks, default=0)
+        return frozenset(e.actor for e in self.history if e.verb in verbs and e.sequence >= since)
 
 
 def load_state(paths: ReleasePaths) -> ReleaseState | None:

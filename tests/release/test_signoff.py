@@ -2,11 +2,17 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from connectors.errors import CheckError, PolicyError, UsageError
+from connectors.errors import CheckError, PolicyError, StoreError, UsageError
+from orchestration.release import signoff
+from orchestration.release.code_identity import CodeIdentity
+from orchestration.release.files import hash_folder
+from orchestration.release.process_lock import hold_lock
 from orchestration.release.signoff_chain import read_chain
+from orchestration.release.ssh import sign_bytes
 from orchestration.release.state import State, load_state
 from tests.release.conftest import FakeGate, Person, World
 
@@ -160,3 +166,76 @@ def test_history_names_verb_person_code_and_hashes(ready: World) -> None:
     assert [event["verb"] for event in history] == ["plan", "lock", "build", "check", "candidate"]
     assert history[2]["actor"] == "Ana" and history[2]["code"] == "a" * 40
     assert set(history[3]["hashes"]) == {"lock", "code", "data", "decisions", "gate"}
+
+
+def _change_a_decision(world: World) -> None:
+    licences = world.paths.decisions_dir / "licences.yaml"
+    licences.write_text(licences.read_text().replace("by: Ana", "by: Boris"))
+
+
+def test_a_call_refused_for_its_person_key_or_code_changes_nothing(ready: World, people: People) -> None:
+    """The candidate could be voided now, but not by somebody who may not sign it."""
+    _change_a_decision(ready)
+    before = hash_folder(ready.ctx.root)
+    other_code = replace(ready.ctx, code=CodeIdentity(commit="b" * 40, dirty=False))
+    wrong: list[tuple[World, Person, dict]] = [
+        (ready, people["Mallory"], {}),
+        (ready, people["Boris"], {"role": "director"}),
+        (ready, people["Boris"], {"key": people["Mallory"].key}),
+        (replace(ready, ctx=other_code), people["Boris"], {}),
+    ]
+    for world, person, fields in wrong:
+        with pytest.raises((PolicyError, UsageError)):
+            world.sign(person, **fields)
+        assert hash_folder(ready.ctx.root) == before
+    with pytest.raises(PolicyError, match="back at built"):
+        ready.sign(people["Boris"])
+
+
+def test_two_people_who_sign_at_once_lose_no_line(
+    ready: World, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While Ana's key is at work Boris signs: he is told to wait, and his repeated call follows her line."""
+    told = []
+
+    def sign_slowly(content: bytes, key: Path) -> str:
+        if key == people["Ana"].key:
+            monkeypatch.setattr(signoff, "sign_bytes", sign_bytes)
+            with pytest.raises(StoreError, match="Ana .* has been changing release 2026.1") as caught:
+                ready.sign(people["Boris"])
+            told.append(caught.value)
+        return sign_bytes(content, key)
+
+    monkeypatch.setattr(signoff, "sign_bytes", sign_slowly)
+    ready.sign(people["Ana"])
+    ready.sign(people["Boris"])
+    assert len(told) == 1 and ready.state() is State.SIGNED
+    assert [line.name for line in read_chain(ready.paths.signoff_file, "2026.1").lines] == ["Ana", "Boris"]
+
+
+def test_a_builder_nobody_knows_may_be_the_secretary(world: World, gate: FakeGate, people: People) -> None:
+    world.ctx = replace(world.ctx, actor="root")
+    world.prepare(people, signed=False)
+    world.sign(people["Ana"])
+    with pytest.raises(PolicyError, match="built by root, a name the plan does not know") as caught:
+        world.sign(people["Boris"])
+    assert caught.value.exit_code == 3 and "set CIRCULARITY_ACTOR" in str(caught.value)
+    world.ctx = replace(world.ctx, actor="Ana")
+    world.lock()
+    world.build()
+    world.check()
+    world.candidate()
+    world.sign(people["Ana"])
+    world.sign(people["Boris"])
+    assert world.state() is State.SIGNED
+
+
+@pytest.mark.parametrize("verb", ["lock", "build", "check", "candidate"])
+def test_no_verb_works_while_another_process_changes_the_release(ready: World, verb: str) -> None:
+    before = hash_folder(ready.ctx.root / "releases" / "2026.1")
+    with (
+        hold_lock(ready.paths.verb_lock_file, "Boris", ready.now, "changing release 2026.1"),
+        pytest.raises(StoreError, match="Boris .* has been changing release 2026.1"),
+    ):
+        getattr(ready, verb)()
+    assert hash_folder(ready.ctx.root / "releases" / "2026.1") == before
