@@ -46,7 +46,8 @@ _NOTES = (
     f"{NOT_APPLICABLE} not applicable. The column null_reason, where there is one, gives the exact reason.",
     "Column obs_status holds the SDMX observation status, followed by a mark where one applies: [b] break in "
     "series, [e] estimated or imputed, [f] forecast, [p] provisional, [u] low reliability.",
-    "Numbers are stated to 15 significant digits and are the same in every file of this release. Columns of "
+    "Numbers are stated to 15 significant digits and are the same in every file of this release; a cell shows "
+    "fewer decimals than it holds. Columns of "
     "fingerprints (SHA-256) are left out of this workbook; the CSV, Parquet and DuckDB files hold them.",
     "Column target_verified says whether the target was checked against its official text; a colour that "
     "rests on an unverified target is to be read with that reserve.",
@@ -118,6 +119,20 @@ class _Formats:
         self.title: Format = book.add_format({"bold": True, "font_size": 14, "valign": "top"})
         self.header: Format = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.wrap: Format = book.add_format({"text_wrap": True, "valign": "top"})
+        self._numbers: list[Format] = [
+            book.add_format({"valign": "top", "num_format": pattern})
+            for pattern in ("0.000", "0.00", "0.0", "#,##0")
+        ]
+
+    def of_number(self, value: int | float) -> Format:
+        """How a number is shown: whole ones as they are, others with fewer decimals the larger they are.
+
+        The cell holds the number in full; only its display is short enough to read.
+        """
+        if isinstance(value, int):
+            return self.wrap
+        size = abs(value)
+        return self._numbers[sum(size >= limit for limit in (1, 100, 1000))]
 
 
 def cell_value(column: Column, row: Mapping[str, Any]) -> str | int | float | bool:
@@ -211,9 +226,14 @@ def _write_block(
         for position, value in enumerate(row):
             _write_cell(sheet, number, position, value, formats)
     for position, header in enumerate(headers):
-        longest = max(len(csv_text(row[position])) for row in rows[:1000])
+        longest = max(_shown_length(row[position]) for row in rows[:1000])
         sheet.set_column(position, position, min(max(longest, len(header)) + 2, 60))
     sheet.ignore_errors({"number_stored_as_text": f"A{HEADER_ROW + 1}:XFD{HEADER_ROW + len(rows)}"})
+
+
+def _shown_length(value: str | int | float | bool) -> int:
+    """Characters a value takes on the sheet."""
+    return len(f"{value:,.2f}") if isinstance(value, float) else len(csv_text(value))
 
 
 def _write_cell(
@@ -222,7 +242,7 @@ def _write_cell(
     if isinstance(value, bool):
         sheet.write_boolean(row, position, value, formats.wrap)
     elif isinstance(value, int | float):
-        sheet.write_number(row, position, value, formats.wrap)
+        sheet.write_number(row, position, value, formats.of_number(value))
     elif len(value) > _LONGEST_CELL:
         raise CheckError(f"Sheet {sheet.get_name()}, row {row + 1}: a text is longer than a cell can hold.")
     else:
