@@ -157,11 +157,23 @@ class Client:
             )
             if not response.is_redirect:
                 return response
-            url = urljoin(url, response.headers["Location"])
+            url = self._next_hop(request, url, response)
             response.close()
         raise request.failed(
             "redirects in a circle", "review the address of this provider", value=origins.redact(url)
         )
+
+    @staticmethod
+    def _next_hop(request: Request, url: str, response: requests.Response) -> str:
+        location = response.headers["Location"]
+        try:
+            return urljoin(url, location)
+        except ValueError:
+            raise request.failed(
+                "was sent to an address that cannot be read",
+                "check whether the provider has moved, then review the address",
+                value=location,
+            ) from None
 
     def _refuse_foreign(self, request: Request, url: str) -> None:
         reason = origins.refusal(url, request.provider, self.settings)

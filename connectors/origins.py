@@ -39,13 +39,12 @@ def refusal(url: str, provider: str, settings: SourceSettings) -> str | None:
 
     The official host over https, or the override's origin and nothing else.
     """
-    parts = urlsplit(url)
+    try:
+        parts, origin = urlsplit(url), origin_of(url)
+    except ValueError:
+        return "the address cannot be read, or has no valid port"
     if parts.username or parts.password:
         return "the address carries a user name"
-    try:
-        origin = origin_of(url)
-    except ValueError:
-        return "the address has no valid port"
     if origin != origin_of(settings.base_url(provider)):
         return f"{origin[0]}://{origin[1]}:{origin[2]} is not the listed address of this provider"
     return None
@@ -70,7 +69,10 @@ def on_this_machine(settings: SourceSettings, provider: str) -> bool:
 
 def redact(url: str) -> str:
     """The address without user information, and with the values of secret parameters replaced."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that cannot be read"
     host = parts.netloc.rpartition("@")[2]
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     shown = [(name, "REDACTED" if name.lower() in SECRET_NAMES else value) for name, value in pairs]

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from connectors import observations
-from connectors.errors import SourceError
+from connectors.errors import CircularityError, SourceError
 from connectors.http import Client
 from connectors.protocols import sdmx_csv, unsd_sdg, world_bank
 from connectors.protocols.base import FailedPart, ProtocolModule, RawPart
@@ -86,7 +88,7 @@ def fetch_dataset(spec: DatasetSpec, client: Client, store: Store, now: datetime
     manifests: dict[str, Manifest] = {}
     errors: dict[str, SourceError] = {}
     with store.locked(spec.key), store.scratch() as scratch:
-        for result in PROTOCOLS[spec.protocol].fetch_parts(spec, client, scratch):
+        for result in _fetch_parts(spec, client, scratch):
             if isinstance(result, FailedPart):
                 errors[result.part] = result.error
             else:
@@ -100,6 +102,32 @@ def fetch_dataset(spec: DatasetSpec, client: Client, store: Store, now: datetime
             )
         )
     return FetchResult(spec.key, at, manifests, errors)
+
+
+def _fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
+    """The protocol's parts; a fault nobody foresaw fails those that had not come yet, and nothing else."""
+    waiting = dict.fromkeys(spec.parts)
+    try:
+        for result in PROTOCOLS[spec.protocol].fetch_parts(spec, client, scratch):
+            waiting.pop(result.part, None)
+            yield result
+    except (CircularityError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a hostile answer must not stop the other data sets
+        yield from (FailedPart(part, _unforeseen(spec, part, error)) for part in waiting)
+
+
+def _unforeseen(spec: DatasetSpec, part: str, error: Exception) -> SourceError:
+    return SourceError(
+        spec.provider,
+        spec.dataset,
+        "answered in a way this program was not made for",
+        part=part,
+        next_step="run `circularity probe`, and report this with the snapshot if there is one",
+        field=type(error).__name__,
+        value=str(error),
+        owner=spec.owner,
+    )
 
 
 def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResult:
@@ -203,7 +231,13 @@ def _read_part(
     reason: str | None,
 ) -> _Part:
     manifest = store.get_manifest(spec.key, part, sha256)
-    parsed = PROTOCOLS[spec.protocol].parse(store.read_object(sha256), spec, part, sha256)
+    body = store.read_object(sha256)
+    try:
+        parsed = PROTOCOLS[spec.protocol].parse(body, spec, part, sha256)
+    except CircularityError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as in _fetch_parts: the bytes are a stranger's
+        raise _unforeseen(spec, part, error) from error
     state = PartState(
         status=status,
         sha256=sha256,

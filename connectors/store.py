@@ -25,7 +25,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from connectors import observations
-from connectors.errors import StoreError
+from connectors.errors import SourceError, StoreError
 from connectors.records import FetchRecord, Manifest, Vintage
 from connectors.spec import is_code
 
@@ -110,7 +110,11 @@ class Store:
 
     def get_manifest(self, key: str, part: str, sha256: str) -> Manifest:
         """The manifest of one snapshot. Raises StoreError."""
-        return Manifest.model_validate(_read(self._snapshots(*_split(key), part) / f"{sha256}.json"))
+        path = self._snapshots(*_split(key), part) / f"{sha256}.json"
+        try:
+            return Manifest.model_validate(_read(path))
+        except ValidationError:
+            raise StoreError(f"The record {path} is damaged. Restore it from a backup.") from None
 
     def put_fetched(self, record: FetchRecord) -> None:
         """Replace the record of the last fetch of a data set."""
@@ -119,7 +123,15 @@ class Store:
     def last_fetched(self, key: str) -> FetchRecord | None:
         """What the last fetch brought, or None. Raises StoreError if the record is damaged."""
         path = self._snapshots(*_split(key)) / "fetched.json"
-        return FetchRecord.model_validate(_read(path)) if path.exists() else None
+        if not path.exists():
+            return None
+        try:
+            record = FetchRecord.model_validate(_read(path))
+            for facts in record.errors.values():
+                SourceError.from_record(facts)
+        except (ValidationError, KeyError, TypeError):
+            raise StoreError(f"The record {path} is damaged. Fetch {key} again.") from None
+        return record
 
     # ---- vintages
 

@@ -25,6 +25,8 @@ from connectors.wire import MAX_RATIO, SIZE_CAP, Answer, Request
 
 MAX_JSON_DEPTH = 64
 MAX_CELL = 200_000
+MAX_MEMBERS = 100
+GZIP = b"\x1f\x8b"
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -118,20 +120,33 @@ def failer(spec: DatasetSpec, part: str) -> Fail:
 
 
 def unpack(body: bytes, fail: Fail) -> bytes:
-    """Undo gzip, known by its magic bytes, once; capped in size and ratio."""
-    if not body.startswith(b"\x1f\x8b"):
+    """Undo gzip, known by its magic bytes, once; capped in size and ratio.
+
+    A gzip file may have several members (RFC 1952, 2.2): all are read, and nothing but NUL may follow them.
+    """
+    if not body.startswith(GZIP):
         return body
     cap = min(SIZE_CAP, MAX_RATIO * max(len(body), 1 << 16))
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        data = unpacker.decompress(body, cap + 1)
-    except zlib.error:
-        fail("sent a gzip body that cannot be unpacked", "refresh again", transient=True)
-    if len(data) > cap:
-        fail(f"sent a gzip body that unpacks to more than {cap} bytes", "report it to the provider")
-    if not unpacker.eof:
-        fail("sent a gzip body that is cut short", "refresh again", transient=True)
-    return data
+    members: list[bytes] = []
+    rest, size = body, 0
+    while rest.startswith(GZIP):
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            members.append(unpacker.decompress(rest, cap + 1 - size))
+        except zlib.error:
+            fail("sent a gzip body that cannot be unpacked", "refresh again", transient=True)
+        size += len(members[-1])
+        if size > cap or len(members) > MAX_MEMBERS:
+            fail(
+                f"sent a gzip body that unpacks to more than {cap} bytes or {MAX_MEMBERS} members",
+                "report it to the provider",
+            )
+        if not unpacker.eof:
+            fail("sent a gzip body that is cut short", "refresh again", transient=True)
+        rest = unpacker.unused_data
+    if rest.strip(b"\x00"):
+        fail("sent bytes after its gzip body that are no gzip", "refresh again", transient=True)
+    return b"".join(members)
 
 
 def decode_text(data: bytes, fail: Fail) -> str:

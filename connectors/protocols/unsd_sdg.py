@@ -143,7 +143,9 @@ def producer_date(version_marker: str) -> str:
 
 def csv_text(body: bytes, fail: Fail) -> str:
     """The table without its NUL padding; what precedes the padding must end with a complete line."""
-    data = unpack(body, fail).partition(b"\x00")[0]
+    data, _, padding = unpack(body, fail).partition(b"\x00")
+    if padding.strip(b"\x00"):
+        fail("holds more bytes behind its padding with NUL", "refresh again", transient=True)
     if not data.strip():
         fail("answered an empty body", "refresh again; empty means unknown, never zero", transient=True)
     if not data.endswith(b"\n"):

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import polars as pl
 
@@ -118,7 +120,15 @@ def _fetch_pages(spec: DatasetSpec, client: Client, scratch: Path, deadline: flo
                 break
             page += 1
     _refuse_overlap(every_row, int(first["total"]))
-    return accepted(request, answer, str(first["lastupdated"]), whole)
+    raw = accepted(request, answer, str(first["lastupdated"]), whole)
+    # The snapshot is all pages: its address is the question, not the number of the last page.
+    return replace(raw, url=_without_page(raw.url), params=dict(spec.query))
+
+
+def _without_page(url: str) -> str:
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "page"]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def _refuse_overlap(rows: list[Any], total: int) -> None:
@@ -155,6 +165,8 @@ def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]
     counts = [str(answer[0].get(name)) for name in ("page", "pages", "total")]
     if not all(count.isdecimal() for count in counts) or not isinstance(answer[0].get("lastupdated"), str):
         fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
+    if not (isinstance(answer[1], list) and all(isinstance(row, dict) for row in answer[1])):
+        fail("answered JSON in an unknown form", "run `circularity probe`", field="rows of a page")
     return answer[0], answer[1]
 
 

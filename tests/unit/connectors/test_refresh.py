@@ -301,3 +301,65 @@ def test_two_roots_keep_invented_and_real_figures_apart(tmp_path):
 def test_every_declared_data_set_reads_its_sample(sample_store):
     spec = get_dataset("unsd/sdg_12_2")
     assert [v.illustrative for v in sample_store.list_vintages(spec.key)] == [True, True]
+
+
+def test_a_snapshot_of_pages_is_addressed_without_a_page(client, provider, store):
+    provider.answer = Pages("2026-02-24")
+    part = refresh_dataset(POPULATION, client, store, NOW).vintage.parts["all"]
+    assert "page=" not in part.url.replace("per_page=", "")
+    assert part.url.startswith(f"{provider.url}/worldbank/v2/country/all/indicator/SP.POP.TOTL?")
+    assert "page" not in store.get_manifest(POPULATION.key, "all", part.sha256).params
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b'[{"page":1,"pages":1,"total":2,"lastupdated":"2026-01-01"},{"a":1,"b":2}]'),
+        Reply(status=302, headers={"Location": "http://[::1"}),
+        Reply(status=302, headers={"Location": "//[oops]/x"}),
+    ],
+    ids=["rows that are no list", "address that ends in a bracket", "host that is no address"],
+)
+def test_a_hostile_answer_is_an_error_of_its_part(client, provider, store, reply):
+    provider.script = [reply]
+    fetched = fetch_dataset(POPULATION, client, store, NOW)
+    assert list(fetched.errors) == ["all"] and fetched.errors["all"].provider == "world_bank"
+    assert ingest_dataset(POPULATION, store, NOW).outcome == "absent"
+
+
+def test_a_fault_nobody_foresaw_is_an_error_of_its_part(client, provider, store, monkeypatch):
+    provider.answer = good()
+    first = refresh_dataset(TWO, client, store, NOW)
+
+    def fail(*_: object) -> None:
+        raise TypeError("not foreseen")
+
+    monkeypatch.setattr("connectors.protocols.unsd_sdg.csv_text", fail)
+    fetched = fetch_dataset(TWO, client, store, LATER)
+    assert set(fetched.errors) == set(TWO.parts)
+    assert "TypeError, value 'not foreseen'" in str(fetched.errors["EN_HAZ_GENV"])
+    assert ingest_dataset(TWO, store, LATER).vintage == first.vintage
+
+
+def test_bytes_that_break_the_parser_leave_the_last_vintage(client, provider, store, monkeypatch):
+    provider.answer = good()
+    first = refresh_dataset(TWO, client, store, NOW)
+    fetch_dataset(TWO, client, store, LATER)
+
+    def fail(*_: object) -> None:
+        raise TypeError("not foreseen")
+
+    monkeypatch.setattr("connectors.protocols.unsd_sdg.to_parsed", fail)
+    result = ingest_dataset(TWO, store, LATER)
+    assert (result.outcome, result.vintage) == ("kept", first.vintage)
+    assert "was not made for" in str(next(iter(result.errors.values())))
+
+
+@pytest.mark.parametrize("content", [b"{", b"{}", b'{"dataset":"x","at":"y","parts":{},"errors":{"a":{}}}'])
+def test_a_damaged_record_of_the_last_fetch_is_a_fault_of_the_store(client, provider, store, content):
+    provider.answer = good()
+    refresh_dataset(TWO, client, store, NOW)
+    (store.root / "snapshots" / TWO.key / "fetched.json").write_bytes(content)
+    with pytest.raises(StoreError, match=r"fetched\.json is damaged"):
+        ingest_dataset(TWO, store, LATER)
+    assert refresh_dataset(TWO, client, store, LATER).outcome == "unchanged"

@@ -97,6 +97,18 @@ def test_gzip_cut_short_is_passing_trouble():
     assert caught.value.transient
 
 
+def test_every_member_of_a_gzip_body_is_read_and_nothing_may_follow():
+    first = eurostat_body(eurostat_row())
+    second = (eurostat_row(geo="DE", year="2021") + "\r\n").encode()
+    whole = gzip.compress(first) + gzip.compress(second)
+    assert parse(whole).table.height == parse(first + second).table.height == 2
+    assert parse(whole + b"\0" * 3).table.height == 2
+    with pytest.raises(SourceError, match="bytes after its gzip body"):
+        parse(whole + b"more")
+    with pytest.raises(SourceError, match="cut short"):
+        parse(whole[:-6])
+
+
 def test_rubbish_behind_a_gzip_header_is_refused():
     with pytest.raises(SourceError, match="cannot be unpacked"):
         parse(b"\x1f\x8b\x08\x00\0\0\0\0\0\x03" + b"\xff" * 64)

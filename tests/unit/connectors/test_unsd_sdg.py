@@ -229,3 +229,11 @@ def test_releases_of_the_series_list():
     assert unsd_sdg.read_releases(body, fail) == {"EN_HAZ_GENV": "2023.Q4.G.01"}
     with pytest.raises(SourceError, match="unknown form"):
         unsd_sdg.read_releases(b'{"series":1}', fail)
+
+
+def test_bytes_behind_the_padding_are_not_lost_in_silence():
+    padded = unsd_body(unsd_row()) + b"\0" * 9
+    assert unsd_sdg.parse(padded, HAZARDOUS, "EN_HAZ_GENV", SNAPSHOT).table.height == 1
+    more = padded + unsd_row(area="2").encode() + b"\n"
+    with pytest.raises(SourceError, match="more bytes behind its padding"):
+        unsd_sdg.parse(more, HAZARDOUS, "EN_HAZ_GENV", SNAPSHOT)
