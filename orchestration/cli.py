@@ -5,7 +5,6 @@ the verbs of a release (cli_release.py), any work. Dagster is imported by none o
 it as a process.
 """
 
-import os
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
@@ -18,7 +17,7 @@ from connectors.probe import probe as probe_provider
 from connectors.refresh import IngestResult
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
-from orchestration.cli_output import forget_tracebacks, leave, run_plainly, show, write_json
+from orchestration.cli_output import leave, run_plainly, show, write_json
 from orchestration.cli_release import release_app
 from orchestration.cli_run import run_year
 from orchestration.settings import DBT_PROJECT_DIR, quiet_environment
@@ -96,6 +95,11 @@ def probe(
 ) -> int:
     """Ask each live API one cheap question and compare the answer with what the connectors expect."""
     place = open_workplace()
+    if place.settings.mode != "live":
+        raise UsageError(
+            f"CIRCULARITY_SOURCE is {place.settings.mode}: no live API would be asked, so nothing about one "
+            "can be confirmed. Set CIRCULARITY_SOURCE=live to probe."
+        )
     unknown = sorted(set(providers or ()) - set(OFFICIAL_URLS))
     if unknown:
         raise UsageError(f"Unknown provider {', '.join(unknown)}; known: {', '.join(sorted(OFFICIAL_URLS))}.")
@@ -132,14 +136,4 @@ def run(year: Annotated[int, typer.Option("--year", help="The release year, 2022
 def main() -> None:
     """The console script: run one command and leave with its exit code."""
     quiet_environment()
-    if not os.environ.get("CIRCULARITY_TRACE"):
-        forget_tracebacks()
-    sys.exit(run_plainly(_invoke))
-
-
-def _invoke() -> int:
-    try:
-        app()
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 0
-    return 0
+    sys.exit(run_plainly(app))

@@ -5,13 +5,18 @@ command.
 """
 
 import json
-import sys
+import os
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import typer
 
-from connectors.errors import CircularityError, StoreError
+from connectors.errors import CheckError, CircularityError, StoreError
+
+TRACE = "CIRCULARITY_TRACE"
+INTERRUPTED = 130
+STOPPED = "Stopped. What was finished stands; the same command goes on from there."
 
 
 def show(sentence: str) -> None:
@@ -29,13 +34,17 @@ def leave(code: int) -> None:
     raise typer.Exit(code)
 
 
-def run_plainly(command: Callable[[], int]) -> int:
-    """Run a command and return its exit code; errors become one sentence, never a traceback.
+def run_plainly(command: Callable[[], object]) -> int:
+    """Run a command that ends by SystemExit and return its exit code; errors become one sentence.
 
-    Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 refused by policy, 4 source or network, 5 local.
+    Exit codes: 0 done, 1 a check failed or the program is at fault, 2 wrong usage, 3 refused by policy, 4
+    source or network, 5 local, 130 stopped by the person at the terminal. With CIRCULARITY_TRACE set, the
+    whole trace of a fault is shown too.
     """
     try:
-        return command()
+        command()
+    except SystemExit as stop:
+        return _code_of(stop)
     except CircularityError as error:
         _complain(str(error))
         return error.exit_code
@@ -44,27 +53,34 @@ def run_plainly(command: Callable[[], int]) -> int:
         _complain(f"This machine refused: {error.strerror or error}{where}. Check space and permissions.")
         return StoreError.exit_code
     except KeyboardInterrupt:
-        _complain("Stopped. What was finished stands; the same command goes on from there.")
-        return StoreError.exit_code
+        _complain(STOPPED)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last place where a fault nobody foresaw can be told plainly
+        _complain(_describe_fault(error))
+        return CheckError.exit_code
+    return 0
+
+
+def _code_of(stop: SystemExit) -> int:
+    """The exit code of a command that ended itself; a text is a complaint, as Python itself treats it."""
+    if stop.code == INTERRUPTED:
+        _complain(STOPPED)
+    if isinstance(stop.code, str):
+        _complain(stop.code)
+        return CheckError.exit_code
+    return stop.code or 0
 
 
 def _complain(sentence: str) -> None:
     typer.echo(f"circularity: {sentence}", err=True)
 
 
-def forget_tracebacks() -> None:
-    """A fault nobody foresaw ends with its name and place, not with a page of code.
-
-    The whole trace is shown when CIRCULARITY_TRACE is set, for whoever reports the fault.
-    """
-
-    def explain(kind: type[BaseException], error: BaseException, trace: Any) -> None:
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
-        _complain(
-            f"This is a fault of the program: {kind.__name__} at {place}: {error}. Please report it with the "
-            "command you gave; CIRCULARITY_TRACE=1 shows more."
-        )
-
-    sys.excepthook = explain
+def _describe_fault(error: Exception) -> str:
+    if os.environ.get(TRACE):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split())
+    return (
+        f"This is a fault of the program: {type(error).__name__} at {place.filename}:{place.lineno}: {said}. "
+        f"Please report it with the command you gave; {TRACE}=1 shows the whole trace."
+    )

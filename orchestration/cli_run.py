@@ -78,7 +78,7 @@ def execute_year(settings: SourceSettings, year: int, show: Callable[[str], None
     if code != 0:
         raise StoreError(
             f"The run of {year} ended with code {code} and gave no reason. Its whole log is {log_file}; "
-            "`make dev` shows the run and the step that stopped."
+            f"`{_dev_command(settings)}` shows the run and the step that stopped."
         )
 
 
@@ -98,7 +98,7 @@ def run_year(place: Workplace, year: int, show: Callable[[str], None]) -> None:
         release = place.open_year(str(each))
         show(f"Release {release.release_id} (source: {place.settings.mode}, state: {place.root})")
         execute_year(place.settings, each, lambda sentence: show(f"  {sentence}"))
-    show_results(place.open_year(str(year)).paths, show)
+    show_results(place.open_year(str(year)).paths, show, _dev_command(place.settings))
 
 
 def _has_candidate(place: Workplace, year: int) -> bool:
@@ -106,7 +106,12 @@ def _has_candidate(place: Workplace, year: int) -> bool:
     return state is not None and state.state in {State.CANDIDATE, State.SIGNED}
 
 
-def show_results(paths: ReleasePaths, show: Callable[[str], None]) -> None:
+def _dev_command(settings: SourceSettings) -> str:
+    """How to open the UI on this very state: each source has its own."""
+    return "make dev" if settings.illustrative else f"make dev SOURCE={settings.mode}"
+
+
+def show_results(paths: ReleasePaths, show: Callable[[str], None], dev: str) -> None:
     """Where a person finds what was made."""
     bundle = paths.bundle_dir
     show("")
@@ -115,7 +120,7 @@ def show_results(paths: ReleasePaths, show: Callable[[str], None]) -> None:
         for path in sorted(bundle.glob(pattern)):
             show(f"  {label:<12} {path}")
     show(
-        "`make dev` shows the run and its lineage. What comes next: circularity release show "
+        f"`{dev}` shows the run and its lineage. What comes next: circularity release show "
         + paths.release_id
     )
 

@@ -29,8 +29,8 @@ weekly_refresh = dg.ScheduleDefinition(
     description="The second of each month, 06:00 UTC: rebuild the candidate of the open release year.",
 )
 def monthly_candidate(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Request the partition of the calendar year the tick falls in; a published year is left alone by the
-    verbs.
+    """Request the partition of the calendar year the tick falls in; once it is
+    published, the open release of a year is its next id (2026.2 after 2026.1), and that is prepared.
     """
     year = str(context.scheduled_execution_time.year)
     if year not in RELEASE_YEARS.get_partition_keys():

@@ -111,8 +111,3 @@ def _table_resource(
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
         "schema": table_schema,
     }
-
-
-def resource_files(descriptor: Mapping[str, Any]) -> set[str]:
-    """The paths a descriptor names."""
-    return {str(resource["path"]) for resource in descriptor.get("resources", [])}

@@ -15,6 +15,7 @@ from expectations.builder import load_config
 from expectations.report import GateReport
 from expectations.waivers import Decision
 from orchestration.release.checksums import verify_sums
+from orchestration.release.ids import parse_release_id
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.revisions import count_unchanged, revisions_table
 from orchestration.release.state import State, load_state
@@ -103,9 +104,11 @@ class ReleaseDiff:
 def diff_releases(root: Path, release: str, previous: str) -> ReleaseDiff:
     """Compare the bundles of two releases under one root; `release` is the newer.
 
-    Reasons come from the decisions in the newer release's gate.json. Raises UsageError if one has no bundle,
-    CheckError if a bundle is damaged.
+    Reasons come from the decisions in the newer release's gate.json. Raises UsageError if one is no id or
+    has no bundle, CheckError if a bundle is damaged.
     """
+    for name in (release, previous):
+        parse_release_id(name)  # the text becomes part of a path
     new, old = (_find_bundle(ReleasePaths(root, name)) for name in (release, previous))
     changes = revisions_table(new / "data", old / "data", _decisions(new))
     threshold = load_config().thresholds[THRESHOLD].value

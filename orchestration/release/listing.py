@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from connectors.errors import UsageError
 from orchestration.release.clock import describe_instant, utc_text
+from orchestration.release.decisions import load_decisions
 from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import load_lock
 from orchestration.release.paths import ReleasePaths
@@ -43,6 +44,8 @@ class ReleaseView(BaseModel):
     hashes: dict[str, str]
     data_sets: dict[str, str]
     sign_offs: tuple[str, ...]
+    decisions: tuple[str, ...]
+    files: tuple[str, ...]
     history: tuple[str, ...]
 
     def lines(self) -> list[str]:
@@ -57,6 +60,8 @@ class ReleaseView(BaseModel):
             if self.sign_offs
             else []
         )
+        for title, told in (("Decisions:", self.decisions), ("Files:", self.files)):
+            lines += [title, *(f"  {line}" for line in told)] if told else []
         lines += ["History:", *(f"  {line}" for line in self.history)]
         if self.next_step:
             lines.append(f"Next step: circularity release {self.next_step} {self.summary.release}")
@@ -87,12 +92,26 @@ def show_release(paths: ReleasePaths) -> ReleaseView:
         hashes=state.hashes,
         data_sets={d.key: d.vintage or f"absent: {d.absence_reason}" for d in lock.datasets} if lock else {},
         sign_offs=tuple(f"{s.name} as {s.role}: {s.decision}, {utc_text(s.time)}" for s in standing),
+        decisions=tuple(
+            f"{d.kind} {d.file} by {d.author} and {d.approver}, expires {d.expires}: {d.reason}"
+            for d in load_decisions(paths).decisions
+        ),
+        files=tuple(str(path) for path in _find_files(paths)),
         history=tuple(
             f"{e.sequence}. {utc_text(e.at)} {e.verb} by {e.actor}: {e.state_after}"
             + (f" ({e.note})" if e.note else "")
             for e in state.history
         ),
     )
+
+
+def _find_files(paths: ReleasePaths) -> list[Path]:
+    """What a person opens: the bundle's files, where they are now, and else the gate report."""
+    published = paths.published_dir / "bundle"
+    bundle = published if published.is_dir() else paths.bundle_dir
+    if bundle.is_dir():
+        return sorted(path for path in bundle.iterdir() if path.is_file())
+    return [path for path in (paths.plan_file, paths.gate_page) if path.is_file()]
 
 
 def _summarise(paths: ReleasePaths) -> ReleaseSummary:

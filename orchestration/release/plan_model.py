@@ -118,7 +118,7 @@ def read_plan(path: Path) -> Plan:
     """Read a plan. Raises UsageError naming each field at fault."""
     try:
         return parse_plan(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name} is not readable YAML: {' '.join(str(error).split())}.") from error
 
 

@@ -127,6 +127,10 @@ def _verify_origin(folder: Path, lock: Lock, candidate: str, allowed_signers: Pa
     ):
         problems.append("publication.json beside the bundle does not name this candidate hash.")
     if not (folder / "signoff.jsonl").is_file():
+        if allowed_signers is not None:
+            problems.append(
+                f"No signoff.jsonl lies beside the bundle: nobody of {allowed_signers.name} signed."
+            )
         return problems, ["No signoff.jsonl lies beside the bundle: who made it is not proved."]
     chain = read_chain(folder / "signoff.jsonl", lock.release)
     faults = [refusal.sentence for refusal in judge_signoffs(chain, lock.plan, candidate, ())]

@@ -13,6 +13,7 @@ from orchestration.release.publish import publish_release
 from orchestration.release.ssh import format_allowed_signers
 from orchestration.release.verify import verify_bundle
 from tests.release.conftest import FakeGate, Person, World
+from tests.release.test_publish import _write_decision
 
 People = dict[str, Person]
 
@@ -70,6 +71,15 @@ def test_keys_are_compared_with_those_the_office_gave(download: Path, people: Pe
     assert report.problems == ("The key of Boris is not in allowed_signers.",)
 
 
+def test_keys_given_and_nobody_signed_is_a_problem(download: Path, people: People, tmp_path: Path) -> None:
+    file = tmp_path / "allowed_signers"
+    file.write_text(format_allowed_signers([Signatory.model_validate(people["Ana"].entry())]))
+    (download / "signoff.jsonl").unlink()
+    report = verify_bundle(download, allowed_signers=file)
+    assert report.exit_code == 1
+    assert "nobody of allowed_signers signed" in " ".join(report.problems)
+
+
 def test_a_validator_that_fails_is_a_problem(download: Path, gate: FakeGate) -> None:
     gate.findings = ("ILLUSTRATIVE mark missing in the workbook.",)
     assert verify_bundle(download).problems == gate.findings
@@ -81,6 +91,7 @@ def test_a_folder_without_a_bundle_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_list_and_show_say_where_a_release_stands(world: World, gate: FakeGate, people: People) -> None:
+    _write_decision(world)
     world.prepare(people, signed=False)
     world.sign(people["Ana"])
     summary = list_releases(world.ctx.root)
@@ -91,6 +102,8 @@ def test_list_and_show_say_where_a_release_stands(world: World, gate: FakeGate, 
     assert "unsd/beta: absent: no vintage has been fetched" in text
     assert "Ana as statistician: approve" in text
     assert "Next step: circularity release sign-off 2026.1" in text
+    assert f"Files:\n  {world.paths.bundle_dir / 'LICENSES.md'}" in text
+    assert "acceptance g5.yaml by Ana and Boris, expires 2026.1: r" in text
     json.dumps(view.model_dump(mode="json"))
     with pytest.raises(UsageError, match=r"Known are: 2026\.1"):
         show_release(world.paths.of("2027.1"))
