@@ -85,7 +85,8 @@ def _describe(spec: DatasetSpec, result: FetchResult, standing: dict[str, str]) 
 
 
 def _reasons(result: FetchResult) -> str:
-    return " ".join(str(error) for error in result.errors.values())
+    # Parts that failed for one reason say it once.
+    return " ".join(dict.fromkeys(str(error) for error in result.errors.values()))
 
 
 def _report(result: FetchResult, standing: dict[str, str]) -> dg.MaterializeResult:
