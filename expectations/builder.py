@@ -66,7 +66,10 @@ class Check(_Strict):
 
 
 class Rule(_Strict):
-    """One gate of the methodology at one validation level."""
+    """One gate of the methodology at one validation level.
+
+    A decision on a waivable rule has to name at least one of the keys in `about`.
+    """
 
     gate: str = Field(pattern=r"^G[0-9]{1,2}$")
     title: str
@@ -74,6 +77,7 @@ class Rule(_Strict):
     why: str
     severity: Literal["error", "warning"]
     waivable: bool
+    about: list[str] = []
     owner: str
     checks: list[Check] = Field(min_length=1)
 
@@ -84,6 +88,10 @@ class Rule(_Strict):
         for check in self.checks:
             if not check.id.startswith(f"{self.gate}."):
                 raise ValueError(f"check {check.id} does not belong to {self.gate}")
+            if self.waivable and not set(self.about) & set(check.keys):
+                raise ValueError(
+                    f"a decision on {check.id} could name none of: {', '.join(self.about) or '-'}"
+                )
         return self
 
 
@@ -119,7 +127,11 @@ def load_config(path: Path = CONFIG_FILE) -> GateConfig:
 
 def rule_facts(suites: tuple[Suite, ...]) -> dict[str, RuleFacts]:
     """Severity and waivability by gate, for judging decisions."""
-    return {rule.gate: RuleFacts(rule.severity, rule.waivable) for suite in suites for rule in suite.rules}
+    return {
+        rule.gate: RuleFacts(rule.severity, rule.waivable, tuple(rule.about))
+        for suite in suites
+        for rule in suite.rules
+    }
 
 
 def suite_sha256() -> str:

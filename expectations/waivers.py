@@ -82,10 +82,14 @@ def _as_text(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """What a decision has to be compared with: the severity and waivability of its gate."""
+    """What a decision is compared with: its gate's severity and waivability, and what a case of it is about.
+
+    A decision names at least one of the keys `about`; with less it would cover cases nobody looked at.
+    """
 
     severity: str
     waivable: bool
+    about: tuple[str, ...] = ()
 
 
 def faults_of(
@@ -95,6 +99,8 @@ def faults_of(
     faults = _person_faults(decision)
     if not decision.keys:
         faults.append("it names no keys, and a decision is about a case, not about a whole rule")
+    elif decision.gate in rules:
+        faults += _width_faults(decision, rules[decision.gate])
     if decision.release != release_id:
         faults.append(f"it was made for release {decision.release}, not for {release_id}")
     rule = rules.get(decision.gate)
@@ -107,6 +113,13 @@ def faults_of(
     elif rule.severity == "warning" and decision.kind != "acceptance":
         faults.append(f"{decision.gate} is a warning: it needs an acceptance, not a waiver")
     return faults + _expiry_faults(decision, release_id, as_of)
+
+
+def _width_faults(decision: Decision, rule: RuleFacts) -> list[str]:
+    if not rule.about or set(rule.about) & set(decision.keys):
+        return []
+    wanted = " or ".join(rule.about)
+    return [f"its keys name no {wanted}, so it would cover cases nobody looked at"]
 
 
 def _person_faults(decision: Decision) -> list[str]:

@@ -15,6 +15,7 @@ from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, LockedPredecessor
 from orchestration.release.plan_model import Plan
 from tests.gates.release_fixture import (
+    ABSENT,
     PLANNED,
     RELEASE,
     SCHEMAS,
@@ -61,7 +62,7 @@ def make_lock() -> Lock:
                 "all": PartState(status="fresh", sha256=SNAPSHOTS.get(key), url="https://example.org/data")
             },
         )
-        for key in PLANNED
+        for key in (*PLANNED, ABSENT)
     ]
     return Lock(
         release=RELEASE,

@@ -38,7 +38,8 @@ YEARS = ("2015", "2016", "2017")
 SNAPSHOTS = {"unsd/sdg_12_2": "a" * 64, "world_bank/sp_pop_totl": "b" * 64, "eurostat/cei_pc031": "c" * 64}
 VINTAGE = "2025-06-01.00000001"
 RELEASE = "sample-2026.1"
-PLANNED = (*SNAPSHOTS, "unsd/sdg_12_c")
+PLANNED = tuple(SNAPSHOTS)
+ABSENT = "unsd/sdg_12_c"
 
 
 def per_person(k: int, year: str) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import CheckError
+from expectations.builder import load_suites, rule_facts
 from expectations.report import GateReport
 from expectations.runner import run_gate
 from expectations.waivers import Decision, RuleFacts, faults_of, parse_decision
@@ -15,7 +16,7 @@ from tests.gates.release_fixture import PLANNED, RELEASE, Tables, clean, find, w
 AS_OF = date(2026, 3, 1)
 RULES = {
     "G3": RuleFacts("error", waivable=True),
-    "G5": RuleFacts("warning", waivable=True),
+    "G5": RuleFacts("warning", waivable=True, about=("indicator",)),
     "G22": RuleFacts("error", waivable=False),
 }
 
@@ -95,11 +96,31 @@ def test_a_waiver_covers_an_error_and_only_the_case_it_names(tmp_path: Path, tab
     find(tables["rpt_aggregate"], indicator="A02", time_period="2016", agg_rule="RSUM_MATCHED").update(
         n_denominator=17
     )
-    waiver = parse_decision(document(kind="waiver", gate="G3", keys={"time_period": 2016}), "g3.yaml")
-    other = parse_decision(document(kind="waiver", gate="G3", keys={"time_period": 2017}), "other.yaml")
+    waiver = parse_decision(
+        document(kind="waiver", gate="G3", keys={"indicator": "A02", "time_period": 2016}), "g3.yaml"
+    )
+    other = parse_decision(
+        document(kind="waiver", gate="G3", keys={"indicator": "A02", "time_period": 2017}), "other.yaml"
+    )
     assert verdicts(judge(tmp_path, tables, decision(), waiver))["G3"] == "waived"
     report = judge(tmp_path, tables, decision(), other)
     assert (report.verdict, verdicts(report)["G3"]) == ("red", "fail")
+
+
+def test_a_planned_part_that_never_came_needs_a_waiver(tmp_path: Path, tables: Tables) -> None:
+    find(tables["rpt_dataset"], dataset="sdg_12_2").update(missing_parts="EN_MAT_DOMCMPC")
+    report = judge(tmp_path, tables, decision())
+    assert (report.verdict, verdicts(report)["G19"]) == ("red", "fail")
+    keys = {"provider": "unsd", "dataset": "sdg_12_2"}
+    waiver = parse_decision(document(kind="waiver", gate="G19", keys=keys), "g19.yaml")
+    report = judge(tmp_path, tables, decision(), waiver)
+    assert (report.verdict, verdicts(report)["G19"]) == ("green", "waived")
+
+
+def test_every_rule_that_may_be_waived_says_what_a_case_of_it_is() -> None:
+    rules = rule_facts(load_suites())
+    assert {gate for gate, rule in rules.items() if rule.waivable and not rule.about} == set()
+    assert rules["G19"].about == ("dataset", "indicator")
 
 
 def test_a_decision_about_nothing_keeps_the_gate_red(tmp_path: Path, tables: Tables) -> None:
@@ -139,6 +160,7 @@ def test_an_empty_folder_cannot_be_judged(tmp_path: Path) -> None:
         ({"gate": "G3"}, "needs a waiver"),
         ({"kind": "waiver"}, "needs an acceptance"),
         ({"keys": {}}, "names no keys"),
+        ({"keys": {"area": "DEU"}}, "its keys name no indicator"),
         ({"expires": "2025.1"}, "expires with release 2025.1"),
         ({"expires": "2026-02-28"}, "expired on 2026-02-28"),
         ({"expires": "2027-02-03"}, "longer than one release"),

@@ -47,6 +47,8 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     ),
     ("G19.planned", lambda t: _dataset(t).update(rows_observed=0), DATASET),
     ("G19.planned", lambda t: _dataset(t).update(rows_staged=0), DATASET),
+    ("G19.complete", lambda t: _dataset(t).update(missing_parts="EN_MAT_DOMCMPC"), DATASET),
+    ("G19.complete", lambda t: _dataset(t).update(is_absent=True, absence_reason="no vintage"), DATASET),
     ("G19.planned", lambda t: t["rpt_dataset"].remove(_dataset(t)), DATASET),
     ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=1), DATASET),
     ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=None), DATASET),
