@@ -1,8 +1,9 @@
 """Two real vintages become two published releases; the first is rebuilt elsewhere from its lock; `publish`
 refuses.
 
-Everything runs as processes of a clean checkout, as in an office. The decisions under `decisions/2023.1` are
-the acceptances a statistician would write on seeing what the second vintage revises.
+Everything runs as processes of a clean checkout, as in an office. The decisions under `decisions/` are
+what a statistician would write: a waiver for the series the first vintage lacks, and acceptances on seeing
+what the second one revises.
 """
 
 import json
@@ -31,7 +32,7 @@ PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
 # In winter Zurich is one hour ahead of UTC.
 EMBARGO_UTC = "2099-01-05T09:00:00"
 DATABASE = "circularity.duckdb"
-DECISIONS = Path(__file__).parent / "decisions" / SECOND
+DECISIONS = Path(__file__).parent / "decisions"
 
 PUBLISH_AT = """
 import sys
@@ -162,6 +163,8 @@ def publish_first(told: Story) -> None:
     # One series does not exist in this vintage: the refresh says so with the code for sources, and goes on.
     told.said["first refresh"] = office.run("refresh", code=4)
     told.prepare(FIRST, PAST)
+    told.said["red first"] = office.release("check", FIRST, code=1)
+    shutil.copytree(DECISIONS / FIRST, office.decisions_dir(FIRST) / "decisions")
     told.said["check first"] = office.release("check", FIRST)
     office.release("candidate", FIRST)
     office.sign(FIRST, "statistician", keys["statistician"])
@@ -185,7 +188,7 @@ def publish_second(told: Story) -> None:
     told.prepare(SECOND, FUTURE)
     told.said["red"] = office.release("check", SECOND, code=1)
     told.try_publishing("red gate", SECOND)
-    shutil.copytree(DECISIONS, office.decisions_dir(SECOND) / "decisions")
+    shutil.copytree(DECISIONS / SECOND, office.decisions_dir(SECOND) / "decisions")
     told.said["check second"] = office.release("check", SECOND)
     office.release("candidate", SECOND)
     for role in ROLES:
@@ -201,6 +204,8 @@ def publish_second(told: Story) -> None:
 def test_a_series_missing_from_the_vintage_is_named_and_stops_nothing(story: Story) -> None:
     assert "EN_MWT_RCYR" in story.said["first refresh"]
     assert "parts without data: unsd/sdg_12_5 EN_MWT_RCYR" in story.said[f"lock {FIRST}"]
+    assert "G19 Nothing planned is missing: 1 open finding" in story.said["red first"]
+    assert "waiver g19-sdg-12-5.yaml (1 findings)" in story.said["check first"]
 
 
 def test_both_releases_are_published_and_intact(story: Story) -> None:
@@ -220,7 +225,9 @@ def test_both_releases_are_published_and_intact(story: Story) -> None:
 def test_every_acceptance_used_is_published_with_its_reason(story: Story) -> None:
     bundle = story.office.root / "releases" / "published" / SECOND / "bundle"
     used = json.loads((bundle / "gate.json").read_text(encoding="utf-8"))["decisions"]
-    written = {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in DECISIONS.iterdir()}
+    written = {
+        path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (DECISIONS / SECOND).iterdir()
+    }
     assert {u["decision"]["file"]: u["decision"]["reason"] for u in used} == {
         name: decision["reason"] for name, decision in written.items()
     }
