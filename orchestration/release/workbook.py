@@ -46,9 +46,9 @@ _NOTES = (
     f"{NOT_APPLICABLE} not applicable. The column null_reason, where there is one, gives the exact reason.",
     "Column obs_status holds the SDMX observation status, followed by a mark where one applies: [b] break in "
     "series, [e] estimated or imputed, [f] forecast, [p] provisional, [u] low reliability.",
-    "Numbers are stated to 15 significant digits and are the same in every file of this release; a cell shows "
-    "fewer decimals than it holds. Columns of "
-    "fingerprints (SHA-256) are left out of this workbook; the CSV, Parquet and DuckDB files hold them.",
+    "Numbers are stated to 15 significant digits and are the same in every file of this release; a cell "
+    "shows fewer decimals than it holds. Columns of fingerprints (SHA-256) are "
+    "left out of this workbook; the CSV, Parquet and DuckDB files hold them.",
     "Column target_verified says whether the target was checked against its official text; a colour that "
     "rests on an unverified target is to be read with that reserve.",
 )
