@@ -31,47 +31,10 @@ from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan import plan_release
 from orchestration.release.signoff import sign_off
 from orchestration.release.state import State
+from tests.release.invented import export_tables, write_dbt_project
 
 T0 = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
 CLEAN = CodeIdentity(commit="a" * 40, dirty=False)
-
-METHOD = "parameter,value,unit,source,verified,description\nmethod_version,2026.1,text,own,true,-\n"
-
-
-def column(name: str, kind: str = "varchar") -> dict:
-    return {"name": name, "data_type": kind, "description": name}
-
-
-TABLES = {
-    "rpt_observation": (
-        ["indicator", "ref_area", "time_period"],
-        [
-            column("indicator"),
-            column("ref_area"),
-            column("area_kind"),
-            column("time_period"),
-            column("obs_value", "double"),
-            column("obs_status"),
-            column("illustrative", "boolean"),
-        ],
-    ),
-    "rpt_progress": (
-        ["indicator", "area", "area_kind", "method"],
-        [
-            column("indicator"),
-            column("area"),
-            column("area_kind"),
-            column("method"),
-            column("status"),
-            column("colour"),
-            column("illustrative", "boolean"),
-        ],
-    ),
-    "rpt_target": (
-        ["indicator", "area"],
-        [column("indicator"), column("area"), column("target_value", "double")],
-    ),
-}
 
 
 def spec(dataset: str) -> DatasetSpec:
@@ -204,23 +167,6 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Person]:
     }
 
 
-def write_dbt_project(folder: Path) -> Path:
-    models = [
-        {
-            "name": name,
-            "description": name,
-            "config": {"meta": {"title": name, "primary_key": key}},
-            "columns": columns,
-        }
-        for name, (key, columns) in TABLES.items()
-    ]
-    (folder / "models" / "release").mkdir(parents=True)
-    (folder / "models" / "release" / "release.yml").write_text(yaml.safe_dump({"models": models}))
-    (folder / "seeds").mkdir()
-    (folder / "seeds" / "method_config.csv").write_text(METHOD)
-    return folder
-
-
 @dataclass
 class World:
     """A state root, a clock that only the test moves, and the release under test."""
@@ -305,33 +251,6 @@ class World:
         return State(json.loads(self.paths.state_file.read_text())["state"])
 
 
-def export_tables(folder: Path, value: float, status: str, illustrative: bool) -> None:
-    """What dbt would export."""
-    frames = {
-        "rpt_observation": {
-            "indicator": ["A01", "A01"],
-            "ref_area": ["CHE", "FRA"],
-            "area_kind": ["country"] * 2,
-            "time_period": ["2020", "2020"],
-            "obs_value": [value, 2.0],
-            "obs_status": ["A", "E"],
-            "illustrative": [illustrative] * 2,
-        },
-        "rpt_progress": {
-            "indicator": ["A01"],
-            "area": ["CHE"],
-            "area_kind": ["country"],
-            "method": ["M1"],
-            "status": [status],
-            "colour": ["green"],
-            "illustrative": [illustrative],
-        },
-        "rpt_target": {"indicator": ["A01"], "area": ["CHE"], "target_value": [9.5]},
-    }
-    for name, content in frames.items():
-        pl.DataFrame(content).write_parquet(folder / f"{name}.parquet")
-
-
 class FakeGate:
     """Stands for the gate and the validators, so that a test says what they find."""
 
@@ -404,3 +323,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         dbt_project_dir=write_dbt_project(tmp_path / "dbt_project"),
     )
     return World(ctx, store)
+
+
+@pytest.fixture
+def signed(world: World, gate: FakeGate, people: dict[str, Person]) -> World:
+    """The invented release with both signatures, ready to be published."""
+    return world.prepare(people)

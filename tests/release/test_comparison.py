@@ -12,7 +12,7 @@ from orchestration.release.build import COMPLETE_MARK
 from orchestration.release.files import hash_folder
 from orchestration.release.publish import publish_release
 from tests.release.conftest import FakeGate, Person, World
-from tests.release.test_publish import assert_refused
+from tests.release.publishing import assert_refused
 
 People = dict[str, Person]
 SECOND_EMBARGO = datetime(2026, 1, 13, 10, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from orchestration.release.diff import diff_releases, find_unexplained
 from orchestration.release.publish import publish_release
 from orchestration.release.revisions import REVISION_SCHEMA, count_unchanged, is_equal, revisions_table
 from tests.release.conftest import FakeGate, Person, World
-from tests.release.test_publish import _write_decision
+from tests.release.publishing import write_decision
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_diff_compares_two_releases_and_asks_for_reasons(
     assert result.counts()["values_revised"] == 1 and result.counts()["values_unchanged"] == 1
     assert "  A01 CHE M1: on track -> off track (no reason code)" in result.lines()
     assert "  A01 CHE 2020: 1.5 -> 3.0 (100.0 %)" in result.lines()
-    _write_decision(second, release="2026.2", expires="2026.2")
+    write_decision(second, release="2026.2", expires="2026.2")
     second.check()
     second.candidate()
     explained = diff_releases(second.ctx.root, "2026.2", "2026.1")

@@ -13,7 +13,7 @@ from orchestration.release.decisions import load_decisions
 from orchestration.release.ids import parse_release_id
 from orchestration.release.plan_model import parse_plan
 from tests.release.conftest import Person, World
-from tests.release.test_publish import _write_decision
+from tests.release.publishing import write_decision
 
 
 @pytest.mark.parametrize("text", ["2026.1", "2026.1.1", "sample-2026.1"])
@@ -105,20 +105,20 @@ def test_a_plan_naming_what_does_not_exist_is_refused(world: World) -> None:
     "fields", [{"note": {"en": "only"}}, {"gate": "5"}, {"reason": ""}, {"kind": "pardon"}, {"extra": 1}]
 )
 def test_an_incomplete_decision_is_refused(world: World, fields: dict) -> None:
-    _write_decision(world, **fields)
+    write_decision(world, **fields)
     with pytest.raises(CheckError, match=r"g5\.yaml"):
         load_decisions(world.paths)
 
 
 def test_a_release_id_read_as_a_number_is_refused(world: World) -> None:
-    _write_decision(world, release=2026.1)
+    write_decision(world, release=2026.1)
     with pytest.raises(UsageError, match="must stand in quotes"):
         load_decisions(world.paths)
 
 
 def test_the_hash_of_decisions_covers_names_and_bytes(world: World) -> None:
     empty = load_decisions(world.paths).sha256
-    _write_decision(world)
+    write_decision(world)
     first = load_decisions(world.paths).sha256
     file = world.paths.decisions_dir / "decisions" / "g5.yaml"
     file.rename(file.with_name("g5b.yaml"))

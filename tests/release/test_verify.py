@@ -13,7 +13,7 @@ from orchestration.release.publish import publish_release
 from orchestration.release.ssh import format_allowed_signers
 from orchestration.release.verify import verify_bundle
 from tests.release.conftest import FakeGate, Person, World
-from tests.release.test_publish import _write_decision
+from tests.release.publishing import write_decision
 
 People = dict[str, Person]
 
@@ -91,7 +91,7 @@ def test_a_folder_without_a_bundle_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_list_and_show_say_where_a_release_stands(world: World, gate: FakeGate, people: People) -> None:
-    _write_decision(world)
+    write_decision(world)
     world.prepare(people, signed=False)
     world.sign(people["Ana"])
     summary = list_releases(world.ctx.root)
