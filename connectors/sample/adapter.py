@@ -1,6 +1,6 @@
 """Answers the official addresses from the sample, below the HTTP boundary: the same connector code runs.
 
-What belongs here: which address gets which body. What does not: the bodies (bodies.py).
+What belongs here: which address gets which body. What does not: the bodies (declared_bodies.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-from connectors.sample import bodies, unsd_bodies
+from connectors.sample import declared_bodies
 
 _UNSD = "/SDGAPI/v1/sdg/Series/"
 _EUROSTAT = "/eurostat/api/dissemination/sdmx/2.1/data/"
@@ -50,14 +50,10 @@ class SampleAdapter(BaseAdapter):
         url = urlsplit(str(request.url))
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.hostname == "unstats.un.org" and url.path == _UNSD + "List":
-            return 200, unsd_bodies.series_list(self.vintage)
+            return 200, declared_bodies.unsd_series_list(self.vintage)
         if url.hostname == "unstats.un.org" and url.path == _UNSD + "DataCSV" and request.method == "POST":
             series = parse_qs(str(request.body)).get("seriesCodes", [""])[0]
-            return (
-                (200, unsd_bodies.data_csv(series, self.vintage))
-                if series in unsd_bodies.SERIES
-                else (200, b"")
-            )
+            return 200, declared_bodies.unsd_csv(series, self.vintage)
         if url.hostname == "ec.europa.eu" and url.path.startswith(_EUROSTAT):
             return self._eurostat(url.path.removeprefix(_EUROSTAT).upper(), query)
         if url.hostname == "api.worldbank.org" and url.path.startswith(_WORLD_BANK):
@@ -66,16 +62,16 @@ class SampleAdapter(BaseAdapter):
                 query.get("page", "1"),
                 query.get("per_page", "50"),
             )
-            return 200, bodies.world_bank_page(code, self.vintage, int(page), int(size))
+            return 200, declared_bodies.world_bank_page(code, self.vintage, int(page), int(size))
         return 404, b"the illustrative sample has no answer for this address"
 
     def _eurostat(self, code: str, query: dict[str, str]) -> tuple[int, bytes]:
-        if code not in bodies.EUROSTAT:
+        body = declared_bodies.eurostat_csv(code, self.vintage)
+        if body is None:
             label = f"ERR_NOT_FOUND_2: DATA_SET:{code} is not available for dissemination."
             fault = f"<faultcode>100</faultcode><faultstring>{label}</faultstring>"
             xmlns = "http://schemas.xmlsoap.org/soap/envelope/"
             return 404, f'<?xml version="1.0"?><S:Fault xmlns:S="{xmlns}">{fault}</S:Fault>'.encode()
-        body = bodies.eurostat_csv(code, self.vintage)
         return 200, stored_gzip(body) if query.get("compressed") == "true" else body
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from connectors.sample import world
@@ -28,8 +28,7 @@ EUROSTAT = {
 WORLD_BANK = {"SP.POP.TOTL": "Population, total", "NY.GDP.MKTP.CD": "GDP (current US$)"}
 
 # (dimension codes without geo, geo, year, value, flags, confidentiality)
-_EurostatRow = tuple[tuple[str, ...], str, int, str, str, str]
-_EUROSTAT_AREAS = frozenset({"CHE", "ISL", "NOR", "ALB", "BIH", "MNE", "MKD", "SRB", "TUR", "GBR"})
+EurostatRow = tuple[tuple[str, ...], str, int, str, str, str]
 
 
 # ---- Eurostat
@@ -37,15 +36,21 @@ _EUROSTAT_AREAS = frozenset({"CHE", "ISL", "NOR", "ALB", "BIH", "MNE", "MKD", "S
 
 @lru_cache(maxsize=16)
 def eurostat_csv(code: str, vintage: int) -> bytes:
-    """The SDMX-CSV of a whole data set; from 2025 on with a column CONF_STATUS and the new letters."""
+    """The SDMX-CSV of a hand-made data set."""
+    return render_eurostat(code, EUROSTAT[code], _eurostat_rows(code, vintage), vintage)
+
+
+def render_eurostat(code: str, dims: Sequence[str], rows: Iterable[EurostatRow], vintage: int) -> bytes:
+    """SDMX-CSV with these rows; from 2025 on with a column CONF_STATUS and the new letters. `dims` ends with
+    geo.
+    """
     new = vintage == 2
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    dims = EUROSTAT[code]
     writer.writerow(
         ["DATAFLOW", "LAST UPDATE", *dims, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", *["CONF_STATUS"] * new]
     )
-    for codes, geo, year, value, flags, conf in sorted(_eurostat_rows(code, vintage)):
+    for codes, geo, year, value, flags, conf in sorted(rows):
         if not new:
             flags, conf = flags.replace("i", "s") + ("c" if conf == "C" else ""), ""
         line = [f"ESTAT:{code}(1.0)", EUROSTAT_UPDATE[vintage], *codes, geo, year, value, flags]
@@ -53,12 +58,12 @@ def eurostat_csv(code: str, vintage: int) -> bytes:
     return out.getvalue().encode()
 
 
-def _eurostat_rows(code: str, vintage: int) -> Iterator[_EurostatRow]:
+def _eurostat_rows(code: str, vintage: int) -> Iterator[EurostatRow]:
     if code == "CEI_SRM030":
         yield from _circular_rows(vintage)
         return
     waste, people = world.municipal_waste(vintage), world.population()
-    reporters = [c for c in world.countries() if c.is_eu27 or c.iso3 in _EUROSTAT_AREAS]
+    reporters = [c for c in world.countries() if c.is_eu27 or c.iso3 in world.EUROSTAT_AREAS]
     union: dict[int, list[float]] = {}
     for c in reporters:
         for year in world.years(vintage):
@@ -81,7 +86,7 @@ def _eurostat_rows(code: str, vintage: int) -> Iterator[_EurostatRow]:
     yield from _kosovo_rows(code, vintage)
 
 
-def _kosovo_rows(code: str, vintage: int) -> Iterator[_EurostatRow]:
+def _kosovo_rows(code: str, vintage: int) -> Iterator[EurostatRow]:
     """Kosovo (under UNSCR 1244) stands in the provider's table, outside the 56 and every total."""
     for year in world.years(vintage):
         if year >= 2016:
@@ -103,7 +108,7 @@ def _flags(iso3: str, year: int, vintage: int) -> str:
 
 def _waste_cells(
     code: str, geo: str, year: int, generated: float, recycled: float, persons: float, flags: str
-) -> Iterator[_EurostatRow]:
+) -> Iterator[EurostatRow]:
     """The cells of one area and year in one of the municipal-waste tables."""
     if code == "CEI_PC031":
         yield ("A", "GEN", "KG_HAB"), geo, year, as_text(round(generated * 1000 / persons)), flags, ""
@@ -117,7 +122,7 @@ def _waste_cells(
             yield ("A", operation, "KG_HAB"), geo, year, as_text(round(tonnes * 1000 / persons)), flags, ""
 
 
-def _circular_rows(vintage: int) -> Iterator[_EurostatRow]:
+def _circular_rows(vintage: int) -> Iterator[EurostatRow]:
     rates, people = world.circular_use(), world.population()
     dmc = world.materials(1)  # weights only; the revision of one country does not reach this table
     for year in world.years(vintage):
@@ -143,19 +148,29 @@ def world_bank_rows(code: str, vintage: int) -> tuple[dict[str, object], ...]:
     areas += [("EUU", "EU", "European Union", union), ("ECS", "Z7", "Europe & Central Asia", everyone)]
     areas += [("WLD", "1W", "World", everyone), ("XKX", "XK", "Kosovo", [])]
     return tuple(
-        {
-            "indicator": {"id": code, "value": WORLD_BANK[code]},
-            "country": {"id": iso2, "value": name},
-            "countryiso3code": iso3,
-            "date": str(year),
-            "value": _world_bank_value(code, iso3, members, year),
-            "unit": "",
-            "obs_status": "",
-            "decimal": 0,
-        }
+        world_bank_row(
+            code, WORLD_BANK[code], (iso3, iso2, name), year, _world_bank_value(code, iso3, members, year)
+        )
         for iso3, iso2, name, members in areas
         for year in reversed(world.years(vintage))
     )
+
+
+def world_bank_row(
+    code: str, title: str, area: tuple[str, str, str], year: int, value: float | None
+) -> dict[str, object]:
+    """One row as the API writes it; `area` is its code of three letters, of two, and its name."""
+    iso3, iso2, name = area
+    return {
+        "indicator": {"id": code, "value": title},
+        "country": {"id": iso2, "value": name},
+        "countryiso3code": iso3,
+        "date": str(year),
+        "value": value,
+        "unit": "",
+        "obs_status": "",
+        "decimal": 0,
+    }
 
 
 def _world_bank_value(code: str, iso3: str, members: list[str], year: int) -> float | int | None:
@@ -174,7 +189,11 @@ def world_bank_page(code: str, vintage: int, page: int, per_page: int) -> bytes:
     if code not in WORLD_BANK or page < 1 or per_page < 1:
         message = {"id": "120", "key": "Invalid value", "value": "The provided parameter value is not valid"}
         return json.dumps([{"message": [message]}], separators=(",", ":")).encode()
-    rows = world_bank_rows(code, vintage)
+    return render_world_bank(world_bank_rows(code, vintage), vintage, page, per_page)
+
+
+def render_world_bank(rows: Sequence[dict[str, object]], vintage: int, page: int, per_page: int) -> bytes:
+    """One page of these rows behind its head."""
     head = {
         "page": page,
         "pages": -(-len(rows) // per_page),

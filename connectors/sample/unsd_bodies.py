@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from connectors.sample import world
@@ -45,12 +45,12 @@ _HEAD = [
     *("TimePeriod", "Value", "Time_Detail", "TimeCoverage", "UpperBound", "LowerBound", "BasePeriod"),
     *("Source", "GeoInfoUrl", "FootNote"),
 ]
-# (area, name, year, value, unit, nature, status, product)
-_Row = tuple[str, str, int, str, str, str, str, str]
+# (area, name, year, value, unit, nature, status, codes of the dimensions)
+Row = tuple[str, str, int, str, str, str, str, tuple[str, ...]]
 
 
-def series_list(vintage: int) -> bytes:
-    """The body of Series/List."""
+def series_list(vintage: int, series: dict[str, tuple[str, str, str, str]]) -> bytes:
+    """The body of Series/List for these series: code -> goals, targets, indicators, title."""
     listed = [
         {
             "goal": goal.split(";"),
@@ -61,30 +61,41 @@ def series_list(vintage: int) -> bytes:
             "description": title,
             "uri": f"/v1/sdg/Series/{code}",
         }
-        for code, (goal, target, indicator, title) in SERIES.items()
+        for code, (goal, target, indicator, title) in series.items()
     ]
     return json.dumps(listed, separators=(",", ":")).encode()
 
 
 @lru_cache(maxsize=32)
 def data_csv(series: str, vintage: int) -> bytes:
-    """The body of DataCSV, padded with NUL bytes to a power of two as the service does."""
-    material, status = series.startswith("EN_MAT"), series.startswith(("EN_", "ER_"))
-    head = [*_HEAD, "[Nature]", *["[Observation Status]"] * status, "[Units]", "[Reporting Type]"]
-    head += ["[Type of product]"] * material
+    """The body of DataCSV of a hand-made series."""
+    dimensions = ("Type of product",) if series.startswith("EN_MAT") else ()
     rows = _rows(series, vintage)
+    return render_csv(series, SERIES[series], dimensions, rows, status=series.startswith(("EN_", "ER_")))
+
+
+def render_csv(
+    series: str,
+    headings: tuple[str, str, str, str],
+    dimensions: tuple[str, ...],
+    rows: Iterable[Row],
+    *,
+    status: bool = True,
+) -> bytes:
+    """A body of DataCSV, padded with NUL bytes to a power of two as the service does."""
+    head = [*_HEAD, "[Nature]", *["[Observation Status]"] * status, "[Units]", "[Reporting Type]"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    for area, name, year, value, unit, nature, flag, product in rows:
-        line = [*SERIES[series][:3], series, SERIES[series][3], area, name, str(year), value]
-        line += [*[""] * 7, world.MARK, nature, *[flag] * status, unit, "G", *[product] * material]
+    writer.writerow(head + [f"[{name}]" for name in dimensions])
+    for area, name, year, value, unit, nature, flag, codes in rows:
+        line = [*headings[:3], series, headings[3], area, name, str(year), value]
+        line += [*[""] * 7, world.MARK, nature, *[flag] * status, unit, "G", *codes]
         writer.writerow(line)
     body = out.getvalue().encode()
     return body + b"\0" * ((1 << len(body).bit_length()) - len(body))
 
 
-def _rows(series: str, vintage: int) -> Iterator[_Row]:
+def _rows(series: str, vintage: int) -> Iterator[Row]:
     if series.startswith("EN_MAT"):
         yield from _material_rows(series == "EN_MAT_DOMCMPC", vintage)
         return
@@ -112,7 +123,7 @@ def _rows(series: str, vintage: int) -> Iterator[_Row]:
         for year in world.years(vintage):
             if (c.iso3, year) in values:
                 nature, flag = _nature(series, c.iso3, year, vintage)
-                yield c.m49, c.name, year, as_text(values[c.iso3, year]), unit, nature, flag, ""
+                yield c.m49, c.name, year, as_text(values[c.iso3, year]), unit, nature, flag, ()
     if series == "SG_HAZ_CMRBASEL":
         yield from _mean_rows(values, unit)
 
@@ -131,7 +142,7 @@ def _nature(series: str, iso3: str, year: int, vintage: int) -> tuple[str, str]:
     return ("E", "E") if estimated else ("C", "A")
 
 
-def _material_rows(per_head: bool, vintage: int) -> Iterator[_Row]:
+def _material_rows(per_head: bool, vintage: int) -> Iterator[Row]:
     values, people = world.materials(vintage), world.population()
     sums: dict[tuple[str, str, int], float] = {}
     heads: dict[tuple[str, int], float] = {}
@@ -159,7 +170,7 @@ def _material_rows(per_head: bool, vintage: int) -> Iterator[_Row]:
                     "TONNES",
                     "E",
                     flag,
-                    product,
+                    (product,),
                 )
     for (region, product, year), tonnes in sums.items():
         # The rest of the world is one invented block of people and material.
@@ -168,13 +179,13 @@ def _material_rows(per_head: bool, vintage: int) -> Iterator[_Row]:
         )
         value = round(tonnes / persons, 5) if per_head else round(tonnes, 5)
         name = "World" if region == "1" else "Europe"
-        yield region, name, year, as_text(value), "TONNES", "N", "A", product
+        yield region, name, year, as_text(value), "TONNES", "N", "A", (product,)
 
 
-def _mean_rows(values: dict[tuple[str, int], float], unit: str) -> Iterator[_Row]:
+def _mean_rows(values: dict[tuple[str, int], float], unit: str) -> Iterator[Row]:
     """Unweighted means over parties: Europe as it is, the World a little lower."""
     for year in sorted({year for _, year in values}):
         europe = [values[c.iso3, year] for c in world.countries() if c.in_europe and (c.iso3, year) in values]
         mean = sum(europe) / len(europe)
-        yield "1", "World", year, as_text(round(mean * 0.9, 2)), unit, "C", "", ""
-        yield "150", "Europe", year, as_text(round(mean, 2)), unit, "C", "", ""
+        yield "1", "World", year, as_text(round(mean * 0.9, 2)), unit, "C", "", ()
+        yield "150", "Europe", year, as_text(round(mean, 2)), unit, "C", "", ()

@@ -26,6 +26,8 @@ MICROSTATES = frozenset({"AND", "LIE", "MCO", "SMR"})
 NO_WASTE_DATA = frozenset({"LIE", "MCO", "SMR", "TJK", "TKM"})
 NO_HAZARDOUS_DATA = frozenset({"CAN", "LIE", "MCO", "SMR", "TJK", "TKM", "USA"})
 NO_SUBSIDY_DATA = frozenset({"AND", "LIE", "MCO", "MNE", "SMR", "TKM"})
+# The countries outside the Union which Eurostat's tables cover.
+EUROSTAT_AREAS = frozenset({"CHE", "ISL", "NOR", "ALB", "BIH", "MNE", "MKD", "SRB", "TUR", "GBR"})
 NOT_BASEL_PARTY = frozenset({"USA"})
 KOSOVO_POPULATION = 1_800_000
 MARK = "Invented figure of the illustrative sample"

@@ -6,8 +6,15 @@ import polars as pl
 import pytest
 
 import connectors.sample
-from connectors.sample import world
+from connectors.config import SourceSettings
+from connectors.http import Client
+from connectors.refresh import refresh_dataset
+from connectors.registry import get_dataset, list_datasets
+from connectors.sample import SAMPLE_NOW, declared_bodies, world
 from connectors.sample.__main__ import list_checksums
+from connectors.sample.invented import shapes
+from connectors.spec import DatasetSpec
+from connectors.store import Store
 
 
 def table(store, key: str, series: str, vintage: int) -> pl.DataFrame:
@@ -110,3 +117,61 @@ def test_every_unsd_row_says_that_it_is_invented(sample_store):
     assert set(table(sample_store, "unsd/sdg_12_5", "EN_MWT_RCYR", 2)["comment_obs"]) == {
         "Invented figure of the illustrative sample"
     }
+
+
+def declared(provider: str, dataset: str, **fields) -> DatasetSpec:
+    """A declaration nothing else knows: no hand-made body, no entry in shapes.yaml."""
+    base = get_dataset({"unsd": "unsd/sdg_12_5", "eurostat": "eurostat/cei_pc031", "world_bank":
+                        "world_bank/sp_pop_totl"}[provider])  # fmt: skip
+    facts = base.model_dump(by_alias=True, exclude={"dataset"}) | {"dataset": dataset} | fields
+    return DatasetSpec.model_validate(facts)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        declared(
+            "unsd", "sdg_99_1", parts={"XX_NEW_ONE": ["TONNES"], "XX_NEW_TWO": ["PERCENT"]},
+            dimensions=["Reporting Type", "Activity"],
+        ),
+        declared(
+            "eurostat", "new_data", code="NEW_DATA", parts={"all": ["THS_T", "PC"]},
+            dimensions=["freq", "waste", "unit", "geo"],
+        ),
+        declared("world_bank", "xx_new", code="XX.NEW", parts={"all": ["USD"]}),
+    ],
+    ids=lambda spec: spec.protocol,
+)  # fmt: skip
+def test_a_new_declaration_is_answered_without_anything_else(spec, tmp_path, monkeypatch):
+    monkeypatch.setattr(declared_bodies, "list_datasets", lambda: (spec,))
+    caches = (declared_bodies.unsd_specs, declared_bodies.eurostat_specs, declared_bodies.world_bank_specs)
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        tables = []
+        for vintage in ("1", "2"):
+            home = {"CIRCULARITY_HOME": str(tmp_path), "CIRCULARITY_SAMPLE_VINTAGE": vintage}
+            settings = SourceSettings.from_env(home)
+            store = Store(settings.root, illustrative=True)
+            with Client(settings) as client:
+                result = refresh_dataset(spec, client, store, SAMPLE_NOW)
+            assert (result.outcome, result.errors) == ("new", {})
+            tables.append(store.read_observations(spec.key, result.vintage.vintage))
+    finally:
+        for cache in caches:
+            cache.cache_clear()
+    first, second = tables
+    assert set(first["series"]) == ({spec.code} if spec.code else set(spec.parts))
+    assert set(first["unit_measure"]) == {unit for units in spec.units.values() for unit in units}
+    assert first["ref_area"].n_unique() >= 27
+    newest = [frame.drop_nulls("obs_value")["time_period"].max() for frame in tables]
+    assert newest == ["2023", "2024"]
+    assert second.height > first.height
+
+
+def test_every_shape_belongs_to_a_declaration():
+    known = {spec.key for spec in list_datasets()}
+    known |= {
+        f"unsd/{part}" for spec in list_datasets() if spec.protocol == "unsd_sdg" for part in spec.parts
+    }
+    assert set(shapes()) <= known

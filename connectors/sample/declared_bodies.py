@@ -1,0 +1,128 @@
+"""Bodies in the providers' wire formats for every declared data set that has no hand-made one.
+
+What belongs here: from a declaration and invented cells to bytes. What does not: figures (invented.py), the
+hand-made bodies of the indicators (bodies.py, unsd_bodies.py), HTTP (adapter.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from connectors.registry import list_datasets
+from connectors.sample import bodies, unsd_bodies, world
+from connectors.sample.invented import Cell, draw_cells
+from connectors.sample.world import as_text
+from connectors.spec import DatasetSpec
+
+
+@lru_cache(maxsize=1)
+def eurostat_specs() -> dict[str, DatasetSpec]:
+    """Online data code -> declaration."""
+    return {str(spec.code): spec for spec in list_datasets() if spec.protocol == "sdmx_csv"}
+
+
+@lru_cache(maxsize=1)
+def world_bank_specs() -> dict[str, DatasetSpec]:
+    """Indicator code -> declaration."""
+    return {str(spec.code): spec for spec in list_datasets() if spec.protocol == "world_bank"}
+
+
+@lru_cache(maxsize=1)
+def unsd_specs() -> dict[str, DatasetSpec]:
+    """Series code -> the declaration that names it."""
+    return {part: spec for spec in list_datasets() if spec.protocol == "unsd_sdg" for part in spec.parts}
+
+
+# ---- UNSD
+
+
+def unsd_series_list(vintage: int) -> bytes:
+    """The body of Series/List: the hand-made series, then every other declared one."""
+    others = {
+        series: _unsd_headings(spec, series)
+        for series, spec in unsd_specs().items()
+        if series not in unsd_bodies.SERIES
+    }
+    return unsd_bodies.series_list(vintage, {**unsd_bodies.SERIES, **others})
+
+
+@lru_cache(maxsize=256)
+def unsd_csv(series: str, vintage: int) -> bytes:
+    """The body of DataCSV of any declared series; an unknown code gives an empty body."""
+    if series in unsd_bodies.SERIES:
+        return unsd_bodies.data_csv(series, vintage)
+    if series not in unsd_specs():
+        return b""
+    spec = unsd_specs()[series]
+    dimensions = tuple(name for name in spec.dimensions if name != "Reporting Type")
+    # A unit is no part of the key here: of several declared ones (a change of base year) the first is shown.
+    cells = draw_cells(f"unsd/{series}", dimensions, spec.units[series][:1], vintage)
+    rows = [_unsd_row(cell) for cell in cells]
+    return unsd_bodies.render_csv(series, _unsd_headings(spec, series), dimensions, rows)
+
+
+def _unsd_headings(spec: DatasetSpec, series: str) -> tuple[str, str, str, str]:
+    """Goal, target and indicator of a data set called sdg_12_4, and the series' title."""
+    goal, target = (spec.dataset.removeprefix("sdg_").split("_") + [""])[:2]
+    return goal, f"{goal}.{target}", f"{goal}.{target}.1", f"{spec.title}: {series}"
+
+
+def _unsd_row(cell: Cell) -> unsd_bodies.Row:
+    area, name = (
+        (cell.country.m49, cell.country.name)
+        if cell.country
+        else (cell.region, {"1": "World", "150": "Europe"}[cell.region])
+    )
+    nature, status = ("E", "E") if cell.is_estimated else ("C", "P" if cell.is_provisional else "A")
+    return area, name, cell.year, as_text(cell.value), cell.unit, nature, status, cell.codes
+
+
+# ---- Eurostat
+
+
+@lru_cache(maxsize=128)
+def eurostat_csv(code: str, vintage: int) -> bytes | None:
+    """The SDMX-CSV of any declared data set; None where there is none."""
+    if code in bodies.EUROSTAT:
+        return bodies.eurostat_csv(code, vintage)
+    spec = eurostat_specs().get(code)
+    if spec is None:
+        return None
+    return bodies.render_eurostat(code, spec.dimensions, _eurostat_rows(spec, vintage), vintage)
+
+
+def _eurostat_rows(spec: DatasetSpec, vintage: int) -> Iterator[bodies.EurostatRow]:
+    others = tuple(name for name in spec.dimensions if name not in ("unit", "geo"))
+    units = spec.units["all"] if "unit" in spec.dimensions else ("",)
+    for cell in draw_cells(spec.key, others, units, vintage, "europe"):
+        if cell.country is None:
+            continue
+        found = {**dict(zip(others, cell.codes, strict=True)), "unit": cell.unit}
+        codes = tuple(found[name] for name in spec.dimensions if name != "geo")
+        flags = "p" if cell.is_provisional else "e" if cell.is_estimated else ""
+        yield codes, cell.country.geo, cell.year, as_text(cell.value), flags, ""
+
+
+# ---- World Bank
+
+
+def world_bank_page(code: str, vintage: int, page: int, per_page: int) -> bytes:
+    """One page of any declared indicator; an unknown code gives the provider's error with status 200."""
+    spec = world_bank_specs().get(code)
+    if code in bodies.WORLD_BANK or spec is None:
+        return bodies.world_bank_page(code, vintage, page, per_page)
+    return bodies.render_world_bank(_world_bank_rows(spec, vintage), vintage, page, per_page)
+
+
+def _world_bank_rows(spec: DatasetSpec, vintage: int) -> list[dict[str, object]]:
+    """Every country and year; a gap is a row with null."""
+    cells = draw_cells(spec.key, (), spec.units["all"], vintage)
+    found = {(cell.country.iso3, cell.year): cell.value for cell in cells if cell.country}
+    return [
+        bodies.world_bank_row(
+            str(spec.code), spec.title, (c.iso3, c.iso2, c.name), year, found.get((c.iso3, year))
+        )
+        for c in world.countries()
+        for year in reversed(world.years(vintage))
+    ]

@@ -1,0 +1,140 @@
+"""Invented figures for the declared data sets without a hand-made body: areas, codes, years, values, flags.
+
+What belongs here: what is drawn, and `shapes.yaml`, which says which codes and areas a data set has where the
+rule is not enough. What does not: the related figures of the indicators (world.py), wire formats
+(declared_bodies.py).
+
+A declaration alone is enough: a data set without an entry in `shapes.yaml` gets one code in each dimension.
+Only + - * / and round are used, as in world.py.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from connectors.sample import world
+
+SHAPES = Path(__file__).with_name("shapes.yaml")
+FIRST_YEAR = 2014
+DEFAULT_CODE = "TOTAL"
+GAP_SHARE = 0.06
+_SHARES = ("PERCENT", "PC", "PC_", "PT_", "%")
+_PER_PERSON = ("_HAB", "_PS", "PCAP", "KG_PER", "_PER_CAP")
+# The codes of dimensions which mean the same wherever they stand.
+_KNOWN_CODES = {"freq": ("A",), "FREQ": ("A",), "Reporting Type": ("G",)}
+
+
+class Shape(BaseModel):
+    """What a data set or series looks like. `level` is its usual value: per person for `per_person`, in a
+    country of a million for `total`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dimensions: dict[str, tuple[str, ...]] = {}
+    areas: Literal["all", "europe", "eu", "regions"] | None = None
+    kind: Literal["share", "per_person", "total", "score"] | None = None
+    level: Annotated[float, Field(gt=0)] | None = None
+    every_years: Annotated[int, Field(gt=0)] = 1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One observation. `country` is None in a region's row (`region`: its M49 code)."""
+
+    country: world.Country | None
+    region: str
+    codes: tuple[str, ...]
+    unit: str
+    year: int
+    value: float
+    is_estimated: bool
+    is_provisional: bool
+
+
+@lru_cache(maxsize=1)
+def shapes() -> dict[str, Shape]:
+    """`<provider>/<data set or series>` -> shape, as written in shapes.yaml."""
+    text = SHAPES.read_text(encoding="utf-8")
+    return TypeAdapter(dict[str, Shape]).validate_python(yaml.safe_load(text) or {})
+
+
+def draw_cells(
+    name: str, dimensions: tuple[str, ...], units: tuple[str, ...], vintage: int, areas: str = "all"
+) -> Iterator[Cell]:
+    """Every cell of `<provider>/<data set or series>`, in a fixed order: code, unit, area, year.
+
+    `areas` is where the provider has data when the shape does not say.
+    """
+    shape = shapes().get(name, Shape())
+    codes = [
+        shape.dimensions.get(dimension, _KNOWN_CODES.get(dimension, (DEFAULT_CODE,)))
+        for dimension in dimensions
+    ]
+    for combination in itertools.product(*codes):
+        for unit in units:
+            for country, region in _areas(name, shape.areas or areas):
+                yield from _course(name, shape, combination, unit, country, region, vintage)
+
+
+def _areas(name: str, areas: str) -> Iterator[tuple[world.Country | None, str]]:
+    if areas == "regions":
+        yield from ((None, region) for region in ("1", "150"))
+        return
+    for c in world.countries():
+        covered = areas == "all" or (areas == "europe" and c.iso3 in world.EUROSTAT_AREAS)
+        reports = c.iso3 not in world.MICROSTATES and world.draw(name, c.iso3, "reports").random() > 0.1
+        if c.is_eu27 or (covered and reports):
+            yield c, ""
+
+
+def _course(
+    name: str,
+    shape: Shape,
+    codes: tuple[str, ...],
+    unit: str,
+    country: world.Country | None,
+    region: str,
+    vintage: int,
+) -> Iterator[Cell]:
+    """One area's values, year by year, with gaps."""
+    seed = (name, *codes, unit, country.iso3 if country else region)
+    kind = shape.kind or _kind(unit)
+    start = (shape.level or {"share": 25.0, "score": 3.0}.get(kind, 300.0)) * (
+        0.5 + world.draw(*seed, "level").random()
+    )
+    drift = world.pick((-0.02, -0.01, 0.01, 0.02), *seed, "drift")
+    for year, value in world.path(start, drift, 0.015, *seed).items():
+        if year < FIRST_YEAR or year > world.LAST_YEAR[vintage] or (year - FIRST_YEAR) % shape.every_years:
+            continue
+        chance = world.draw(*seed, "cell", str(year))
+        if chance.random() < GAP_SHARE:
+            continue
+        provisional = bool(
+            country and year == world.LAST_YEAR[vintage] and world.is_provisional(country.iso3)
+        )
+        estimated = not provisional and chance.random() < 0.05
+        yield Cell(
+            country, region, codes, unit, year, _scaled(value, kind, country, year), estimated, provisional
+        )
+
+
+def _kind(unit: str) -> str:
+    if unit in _SHARES or unit.startswith(_SHARES[2:]):
+        return "share"
+    return "per_person" if any(word in unit for word in _PER_PERSON) else "total"
+
+
+def _scaled(value: float, kind: str, country: world.Country | None, year: int) -> float:
+    if kind == "total":
+        millions = world.population()[country.iso3, year] / 1e6 if country else 500.0
+        return float(round(value * millions, 2))
+    return float(round(min(value, 99.0) if kind == "share" else value, 2))
