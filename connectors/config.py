@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connectors.errors import UsageError
 
@@ -24,22 +24,31 @@ OFFICIAL_URLS: dict[str, str] = {
     "unsd": "https://unstats.un.org",
     "eurostat": "https://ec.europa.eu/eurostat",
     "world_bank": "https://api.worldbank.org",
+    "comtrade": "https://comtradeapi.un.org",
+    "oecd": "https://sdmx.oecd.org",
+    "unece": "https://w3.unece.org/PXWeb2015",
 }
+# Providers that know their users by a key, and the variable it is read from. Keys stand nowhere else.
+KEY_VARIABLES: dict[str, str] = {"comtrade": "CIRCULARITY_COMTRADE_KEY"}
 
 
 class SourceSettings(BaseModel):
-    """Settings of one process. `home` is absolute; `overrides` maps a provider to its replaced base URL."""
+    """Settings of one process. `home` is absolute; `overrides` maps a provider to its replaced base URL.
+
+    `keys` maps a provider to its key, wrapped so that no representation of the settings shows it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mode: Mode = "sample"
     home: Path = Path(".circularity")
     overrides: dict[str, str] = {}
+    keys: dict[str, SecretStr] = Field(default={}, exclude=True, repr=False)
     sample_vintage: Literal[1, 2] = 2
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> SourceSettings:
-        """Read CIRCULARITY_SOURCE, _HOME, _SAMPLE_VINTAGE and the base URLs. Raises UsageError."""
+        """Read CIRCULARITY_SOURCE, _HOME, _SAMPLE_VINTAGE, base URLs and keys. Raises UsageError."""
         env = os.environ if env is None else env
         wanted = env.get("CIRCULARITY_SOURCE", "sample")
         mode = next((mode for mode in MODES if mode == wanted), None)
@@ -57,6 +66,11 @@ class SourceSettings(BaseModel):
             mode=mode,
             home=Path(env.get("CIRCULARITY_HOME") or ".circularity").absolute(),
             overrides=overrides,
+            keys={
+                provider: SecretStr(env[name].strip())
+                for provider, name in KEY_VARIABLES.items()
+                if env.get(name, "").strip()
+            },
             sample_vintage=1 if vintage == "1" else 2,
         )
 

@@ -45,7 +45,8 @@ class SourceError(CircularityError):
     """A provider, or what it answered, is at fault. The last good vintage always stands.
 
     `transient` says whether asking again later may help. `kept` is filled in by whoever knows what stood
-    before (see `keeping`).
+    before (see `keeping`). `fault` is the fault's id in the runbook (docs/runbook.md), such as T11; empty
+    where no named fault fits.
     """
 
     exit_code = 4
@@ -63,11 +64,13 @@ class SourceError(CircularityError):
         value: str = "",
         owner: str = "",
         transient: bool = False,
+        fault: str = "",
     ) -> None:
         """Keep the facts apart, so that a page or a log can show them one by one."""
         self.provider, self.dataset, self.part = provider, dataset, part
         self.what, self.next_step, self.kept = what, next_step, kept
         self.field, self.value, self.owner, self.transient = field, value, owner, transient
+        self.fault = fault
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
@@ -103,6 +106,7 @@ class SourceError(CircularityError):
             "value",
             "owner",
             "transient",
+            "fault",
         )
         return {name: getattr(self, name) for name in names}
 

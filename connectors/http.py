@@ -40,6 +40,8 @@ DATASET_SECONDS = 15 * 60
 MAX_HOPS = 3
 ATTEMPTS = 4
 POLITE_SECONDS = 0.5
+NOT_MODIFIED = 304
+KEY_HEADERS = {"comtrade": "Ocp-Apim-Subscription-Key"}
 RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
 _CHUNK = 1 << 16
 _WIRE_ERRORS = (requests.RequestException, HTTPError)
@@ -121,6 +123,8 @@ class Client:
         self._be_polite(request.provider)
         try:
             with self._follow(request) as response:
+                if response.status_code == NOT_MODIFIED:
+                    return self._not_modified(request, response, into)
                 if response.status_code in RETRY_STATUS:
                     raise TryAgainError(f"answered status {response.status_code}", retry_after(response))
                 size = self._receive(response, request, into, deadline)
@@ -140,6 +144,17 @@ class Client:
             response.headers.get("Last-Modified"),
         )
 
+    @staticmethod
+    def _not_modified(request: Request, response: requests.Response, into: Path) -> Answer:
+        if not request.validators:
+            raise request.failed(
+                "answered that nothing changed to a question that compared nothing",
+                "report it to the provider",
+                fault="T20",
+            )
+        etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+        return Answer(into, origins.redact(response.url), NOT_MODIFIED, 0, etag, modified)
+
     def _follow(self, request: Request) -> requests.Response:
         """Send, and follow redirects by hand: each hop passes the origin rule before it is called."""
         url = f"{self.settings.base_url(request.provider)}/{request.path}"
@@ -151,6 +166,8 @@ class Client:
                 request.method,
                 url,
                 data=request.form,
+                json=request.json,
+                headers={**request.validators, **self._key_header(request.provider)},
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,
@@ -218,6 +235,11 @@ class Client:
         if wait > 0:
             self._sleep(wait)
         self._last_call[provider] = self._monotonic()
+
+    def _key_header(self, provider: str) -> dict[str, str]:
+        """The key travels in this header only: an address ends up in logs."""
+        key = self.settings.keys.get(provider)
+        return {KEY_HEADERS[provider]: key.get_secret_value()} if key else {}
 
     def _proxied(self, url: str) -> bool:
         """Behind an office's proxy the proxy resolves names; ours would say nothing about the address

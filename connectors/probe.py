@@ -14,9 +14,8 @@ from typing import Literal
 
 from connectors.errors import SourceError, UsageError
 from connectors.http import Client
-from connectors.protocols import sdmx_csv, unsd_sdg
-from connectors.protocols.base import FailedPart, failer
-from connectors.refresh import PROTOCOLS
+from connectors.protocols import PROTOCOLS, sdmx_csv, unsd_sdg
+from connectors.protocols.base import FailedPart, UnchangedPart, failer
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
 from connectors.wire import Request
@@ -82,9 +81,11 @@ def _fetch_and_parse(provider: str) -> Ask:
     def ask(client: Client, folder: Path) -> tuple[Verdict, str]:
         spec = _spec(provider)
         protocol, found = PROTOCOLS[spec.protocol], []
-        for result in protocol.fetch_parts(spec, client, folder):
+        for result in protocol.fetch_parts(spec, client, folder, {}):
             if isinstance(result, FailedPart):
                 raise result.error
+            if isinstance(result, UnchangedPart):
+                continue
             parsed = protocol.parse(result.path.read_bytes(), spec, result.part, "0" * 64)
             found.append(f"{result.part} {parsed.table.height} rows, {result.version_marker}")
         return "confirmed", f"{spec.key}: " + "; ".join(found)

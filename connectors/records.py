@@ -80,16 +80,43 @@ class Vintage(_Record):
     quarantined: int
 
 
+class FetchedPart(_Record):
+    """What stands for one part after a fetch, and what the provider said of it when it was last asked."""
+
+    sha256: str
+    version_marker: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
 class FetchRecord(_Record):
     """What the last fetch brought: the seam between the raw and the observation stage.
 
-    `parts` maps a part to the sha256 of its snapshot; `errors` maps a failed part to its error's facts.
+    `parts` maps a part to what stands for it, `unchanged` names those whose bytes the provider did not have
+    to send again; `errors` maps a failed part to its error's facts. `spec_sha256` is the declaration that
+    was asked by.
     """
 
     dataset: str
     at: str
-    parts: dict[str, str]
+    spec_sha256: str
+    parts: dict[str, FetchedPart]
+    unchanged: tuple[str, ...] = ()
     errors: dict[str, dict[str, Any]]
+
+
+class IngestRecord(_Record):
+    """What was last read without a fault: while nothing here differs, nothing needs to be read again.
+
+    `parts` maps a part to the snapshot read and what the provider said of it; `vintage` is the one that says
+    what they say. `code_sha256` is the code that read them.
+    """
+
+    dataset: str
+    spec_sha256: str
+    code_sha256: str
+    parts: dict[str, FetchedPart]
+    vintage: str
 
 
 def utc_text(moment: datetime) -> str:

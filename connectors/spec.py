@@ -53,7 +53,7 @@ class DatasetSpec(_Frozen):
     provider: Code
     dataset: Code
     title: Text
-    protocol: Literal["unsd_sdg", "sdmx_csv", "world_bank"]
+    protocol: Literal["unsd_sdg", "sdmx_csv", "world_bank", "comtrade", "oecd_sdmx", "pxweb"]
     units: Annotated[dict[Code, tuple[Text, ...]], Field(alias="parts", min_length=1)]
     code: Code | None = None
     query: dict[str, str] = {}
@@ -84,6 +84,15 @@ class DatasetSpec(_Frozen):
     def parts(self) -> tuple[str, ...]:
         """What is fetched one by one: UNSD series codes, or the one part 'all'."""
         return tuple(self.units)
+
+    @property
+    def parts_are_declared(self) -> bool:
+        """Whether the parts stand in the declaration, or are found when the provider is asked."""
+        return self.protocol not in ("comtrade", "pxweb")
+
+    def units_of(self, part: str) -> tuple[str, ...]:
+        """The unit codes a part may have. A part found at run time has those of the declared one."""
+        return self.units[part] if self.parts_are_declared else self.units["all"]
 
     @property
     def key(self) -> str:

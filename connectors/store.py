@@ -2,7 +2,7 @@
 
 What belongs here: paths, atomic writes, locks, rehashing. What does not: what the bytes mean.
 Layout: objects/sha256/ab/<sha256> · snapshots/<provider>/<dataset>/<part>/<sha256>.json (manifest) ·
-snapshots/<provider>/<dataset>/fetched.json ·
+snapshots/<provider>/<dataset>/{fetched,ingested}.json ·
 observations/<provider>/<dataset>/<vintage>.{parquet,json,quarantine.json}. A file appears under its name
 complete or not at all: temporary name, flush to disk, rename.
 """
@@ -26,7 +26,7 @@ from pydantic import ValidationError
 
 from connectors import observations
 from connectors.errors import SourceError, StoreError
-from connectors.records import FetchRecord, Manifest, Vintage
+from connectors.records import FetchRecord, IngestRecord, Manifest, Vintage
 from connectors.spec import is_code
 
 _CHUNK = 1 << 20
@@ -120,6 +120,23 @@ class Store:
         """Replace the record of the last fetch of a data set."""
         self._write(self._snapshots(*_split(record.dataset)) / "fetched.json", record.model_dump(mode="json"))
 
+    def put_ingested(self, record: IngestRecord) -> None:
+        """Replace the record of what was last read without a fault."""
+        self._write(self._ingested(record.dataset), record.model_dump(mode="json"))
+
+    def last_ingested(self, key: str) -> IngestRecord | None:
+        """What was last read without a fault, or None. A damaged record is none: everything is read again."""
+        path = self._ingested(key)
+        try:
+            return IngestRecord.model_validate(_read(path)) if path.exists() else None
+        except (ValidationError, StoreError):
+            return None
+
+    def is_intact(self, sha256: str) -> bool:
+        """Whether the object is there with the bytes it was stored with."""
+        path = self.object_path(sha256)
+        return path.is_file() and hash_file(path) == sha256
+
     def last_fetched(self, key: str) -> FetchRecord | None:
         """What the last fetch brought, or None. Raises StoreError if the record is damaged."""
         path = self._snapshots(*_split(key)) / "fetched.json"
@@ -129,7 +146,7 @@ class Store:
             record = FetchRecord.model_validate(_read(path))
             for facts in record.errors.values():
                 SourceError.from_record(facts)
-        except (ValidationError, KeyError, TypeError):
+        except (ValidationError, AttributeError, KeyError, TypeError):
             raise StoreError(f"The record {path} is damaged. Fetch {key} again.") from None
         return record
 
@@ -210,6 +227,9 @@ class Store:
 
     def _snapshots(self, *names: str) -> Path:
         return self.root.joinpath("snapshots", *names)
+
+    def _ingested(self, key: str) -> Path:
+        return self._snapshots(*_split(key)) / "ingested.json"
 
     def _observations(self, key: str) -> Path:
         return self.root.joinpath("observations", *_split(key))

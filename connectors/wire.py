@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
 from connectors.errors import SourceError, quote
+from connectors.records import FetchedPart
 
 SIZE_CAP = 512 * 1024 * 1024
 MAX_RATIO = 100
@@ -21,7 +23,10 @@ MAX_RATIO = 100
 
 @dataclass(frozen=True)
 class Request:
-    """One question to a provider. `path` is relative to its base URL; `form` makes it a POST."""
+    """One question to a provider. `path` is relative to its base URL; `form` or `json` makes it a POST.
+
+    `known` is what stands from the last good fetch: the provider may then answer that nothing changed.
+    """
 
     provider: str
     dataset: str
@@ -30,13 +35,25 @@ class Request:
     params: dict[str, str] = field(default_factory=dict)
     form: dict[str, str] | None = None
     owner: str = ""
+    json: dict[str, Any] | None = None
+    known: FetchedPart | None = None
 
     @property
     def method(self) -> str:
         """The HTTP method."""
-        return "GET" if self.form is None else "POST"
+        return "GET" if self.form is None and self.json is None else "POST"
 
-    def failed(self, what: str, next_step: str, *, transient: bool = False, value: str = "") -> SourceError:
+    @property
+    def validators(self) -> dict[str, str]:
+        """The headers of a conditional request; empty when there is nothing to compare with."""
+        if self.known is None:
+            return {}
+        named = {"If-None-Match": self.known.etag, "If-Modified-Since": self.known.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+    def failed(
+        self, what: str, next_step: str, *, transient: bool = False, value: str = "", fault: str = ""
+    ) -> SourceError:
         """A SourceError that names this request's data set."""
         return SourceError(
             self.provider,
@@ -48,12 +65,13 @@ class Request:
             owner=self.owner,
             field="answer" if value else "",
             value=value,
+            fault=fault,
         )
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A complete body on disk. `url` is redacted."""
+    """A complete body on disk, or no body and `not_modified`. `url` is redacted."""
 
     path: Path
     url: str
@@ -61,6 +79,11 @@ class Answer:
     bytes: int
     etag: str | None
     last_modified: str | None
+
+    @property
+    def not_modified(self) -> bool:
+        """The provider says that what we have still stands."""
+        return self.status == 304
 
 
 class TryAgainError(Exception):

@@ -13,8 +13,8 @@ import typer
 
 from connectors.config import OFFICIAL_URLS, SourceSettings
 from connectors.errors import SourceError, UsageError
+from connectors.ingest import IngestResult
 from connectors.probe import probe as probe_provider
-from connectors.refresh import IngestResult
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
 from orchestration.cli_output import leave, run_plainly, show, write_json

@@ -1,7 +1,7 @@
 """Writes the dbt files which repeat what the declarations of data sets and the indicator models already say.
 
-What belongs here: the generated source declarations and the generated lists of staging and indicator models.
-What does not: anything written by hand. A test fails when a generated file is stale.
+What belongs here: the generated source declarations, documentation of staging models, lists of staging and
+indicator models. What does not: anything written by hand. A test fails when a generated file is stale.
 """
 
 from __future__ import annotations
@@ -26,6 +26,31 @@ PREDECESSOR_TABLES = {
     "rpt_progress": "Progress assessments of the preceding release; empty when there is none.",
     "rpt_target": "Targets which the preceding release froze; empty when there is none.",
 }
+# Every staging model has the columns of the canonical table, as the macro `stage` renames them.
+STAGING_COLUMNS = {
+    "provider": "Provider.",
+    "dataset": "Data set.",
+    "series": "Series of the provider.",
+    "source_ref_area": "Area as the provider writes it.",
+    "time_period": "Year.",
+    "dimensions": "All other dimensions, canonical JSON.",
+    "source_value": "Value in the source unit.",
+    "obs_value_raw": "Value as the provider wrote it.",
+    "obs_bound": "< or > when the provider published a bound.",
+    "source_unit": "Unit as the provider writes it.",
+    "unit_mult": "Power of ten of the source value.",
+    "obs_status": "SDMX observation status.",
+    "obs_status_raw": "Flags as the provider wrote them.",
+    "conf_status": "SDMX confidentiality status.",
+    "nature": "Nature by UNSD; UNKNOWN elsewhere.",
+    "comment_obs": "Remark.",
+    "snapshot_sha256": "SHA-256 of the stored bytes the row was read from.",
+}
+GRAIN = "Grain: series, area, year, dimensions; as the provider publishes it."
+KEY_NOTE = (
+    "The key and the columns that may not be empty are tested where all models meet: int_observation."
+)
+STAGING_KEY = ["series", "source_ref_area", "time_period", "dimensions"]
 
 
 def render_files(dbt_project: Path) -> dict[Path, str]:
@@ -33,6 +58,7 @@ def render_files(dbt_project: Path) -> dict[Path, str]:
     datasets = list_datasets()
     return {
         dbt_project / "models" / "sources.yml": _render_sources(datasets),
+        dbt_project / "models" / "staging" / "staging.yml": _render_staging(datasets),
         dbt_project / "macros" / "generated.sql": _render_lists(datasets, _indicator_codes(dbt_project)),
     }
 
@@ -86,6 +112,23 @@ def _render_sources(datasets: Iterable[DatasetSpec]) -> str:
 def _table(name: str, description: str, file: str, asset_key: list[str]) -> dict[str, object]:
     meta = {"external_location": f"{INPUT}/{file}.parquet", "dagster": {"asset_key": asset_key}}
     return {"name": name, "description": description, "config": {"meta": meta}}
+
+
+def _render_staging(datasets: Iterable[DatasetSpec]) -> str:
+    """The staging models' documentation. The columns stand there once, as a YAML anchor."""
+    columns = [{"name": name, "description": text} for name, text in STAGING_COLUMNS.items()]
+    config = {"meta": {"primary_key": STAGING_KEY}}
+    models = [
+        {
+            "name": f"stg_{spec.provider}__{spec.dataset}",
+            "description": f"{spec.title}. {GRAIN}",
+            "config": config,
+            "columns": columns,
+        }
+        for spec in datasets
+    ]
+    body = yaml.safe_dump({"version": 2, "models": models}, sort_keys=False, width=1000, allow_unicode=True)
+    return f"# {MARK}\n# {KEY_NOTE}\n{body}"
 
 
 def _render_lists(datasets: Iterable[DatasetSpec], codes: list[str]) -> str:

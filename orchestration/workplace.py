@@ -12,7 +12,8 @@ from pathlib import Path
 
 from connectors.config import SourceSettings
 from connectors.http import Client
-from connectors.refresh import FetchResult, IngestResult, fetch_dataset, ingest_dataset, refresh_dataset
+from connectors.ingest import IngestResult, ingest_dataset
+from connectors.refresh import FetchResult, fetch_dataset, refresh_dataset
 from connectors.sample import SAMPLE_NOW
 from connectors.spec import DatasetSpec
 from connectors.store import Store
@@ -79,7 +80,7 @@ class Workplace:
         kept = {
             part: state.sha256 for part, state in (vintage.parts if vintage else {}).items() if state.sha256
         }
-        return kept | (record.parts if record else {})
+        return kept | {part: state.sha256 for part, state in (record.parts if record else {}).items()}
 
     def open_release(self, release_id: str) -> ReleaseContext:
         """The context in which the verbs work on one release."""

@@ -1,17 +1,16 @@
-"""What the wire protocols share: the results of fetching and parsing, unpacking, strict CSV and JSON.
+"""What the wire protocols share: the results of fetching and parsing, unpacking, strict JSON.
 
 What belongs here: rules true for every provider's bytes. What does not: one provider's columns or vocabulary.
-All bytes are hostile: sizes are capped, encodings checked, ragged lines and repeated keys refused.
+All bytes are hostile: sizes are capped, encodings checked, repeated keys refused.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import codecs
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -20,12 +19,13 @@ import polars as pl
 
 from connectors.errors import SourceError
 from connectors.http import Client
+from connectors.records import FetchedPart
 from connectors.spec import DatasetSpec
 from connectors.wire import MAX_RATIO, SIZE_CAP, Answer, Request
 
 MAX_JSON_DEPTH = 64
-MAX_CELL = 200_000
 MAX_MEMBERS = 100
+PIECE = 1 << 22
 GZIP = b"\x1f\x8b"
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
@@ -63,6 +63,17 @@ def accepted(request: Request, answer: Answer, version_marker: str, path: Path |
 
 
 @dataclass(frozen=True)
+class UnchangedPart:
+    """A part of which the provider says that what stands is still its newest state; no body came.
+
+    `version_marker` is what it says now, if it is known (a marker may move while the bytes stand).
+    """
+
+    part: str
+    version_marker: str | None = None
+
+
+@dataclass(frozen=True)
 class FailedPart:
     """A part that could not be fetched."""
 
@@ -82,11 +93,21 @@ class Parsed:
     warnings: tuple[str, ...]
 
 
+Known = Mapping[str, FetchedPart]
+FetchedItem = RawPart | UnchangedPart | FailedPart
+
+
 class ProtocolModule(Protocol):
     """What refresh.py expects of a module in this package."""
 
-    def fetch_parts(self, spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
-        """Bring every part, one after the other; a part that fails does not stop the next."""
+    def fetch_parts(
+        self, spec: DatasetSpec, client: Client, scratch: Path, known: Known
+    ) -> Iterator[FetchedItem]:
+        """Bring every part, one after the other; a part that fails does not stop the next.
+
+        `known` holds what stands, by part. Its version marker is compared first, then the provider is asked
+        whether the body changed; only then is a body brought.
+        """
 
     def parse(self, body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
         """Turn the bytes of one part into observations. Raises SourceError."""
@@ -102,7 +123,13 @@ def failer(spec: DatasetSpec, part: str) -> Fail:
     """A function that raises a SourceError naming this part."""
 
     def fail(
-        what: str, next_step: str, *, field: str = "", value: str = "", transient: bool = False
+        what: str,
+        next_step: str,
+        *,
+        field: str = "",
+        value: str = "",
+        transient: bool = False,
+        fault: str = "",
     ) -> NoReturn:
         raise SourceError(
             spec.provider,
@@ -114,6 +141,7 @@ def failer(spec: DatasetSpec, part: str) -> Fail:
             value=value,
             owner=spec.owner,
             transient=transient,
+            fault=fault,
         )
 
     return fail
@@ -149,44 +177,24 @@ def unpack(body: bytes, fail: Fail) -> bytes:
     return b"".join(members)
 
 
+def check_text(data: bytes, fail: Fail) -> bytes:
+    """The same bytes without byte order mark, known to be UTF-8; decoded by pieces if at all."""
+    if data.isascii():
+        return data
+    decoder, start = codecs.getincrementaldecoder("utf-8")(), 0
+    try:
+        for start in range(0, len(data), PIECE):
+            pending = len(decoder.getstate()[0])
+            decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
+    except UnicodeDecodeError as error:
+        place = start - pending + error.start
+        fail(f"is not UTF-8 text at byte {place}", "ask the provider, or declare the encoding")
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
 def decode_text(data: bytes, fail: Fail) -> str:
     """UTF-8 text without byte order mark."""
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        fail(f"is not UTF-8 text at byte {error.start}", "ask the provider, or declare the encoding")
-
-
-def read_csv(text: str, fail: Fail) -> tuple[list[str], list[list[str]]]:
-    """Header and rows; the separator is read from the header.
-
-    Ragged lines and repeated columns are refused.
-    """
-    if text and not text.endswith("\n"):
-        fail("is cut short: its last line is not complete", "refresh again", transient=True)
-    first = text.partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        head = next(reader, [])
-        rows = list(reader)
-    except csv.Error as error:
-        fail(
-            f"is not a CSV table (line {reader.line_num}: {error})",
-            "look at the snapshot; the format may have changed",
-        )
-    for index, row in enumerate(rows):
-        if len(row) != len(head):
-            fail(
-                f"has {len(row)} fields instead of {len(head)} in data row {index + 1}",
-                "look at the snapshot; the format may have changed",
-            )
-    if len(set(head)) != len(head):
-        fail(
-            "names a column twice", "look at the snapshot; the format may have changed", field=", ".join(head)
-        )
-    return head, rows
+    return check_text(data, fail).decode("utf-8")
 
 
 def compare_columns(found: list[str], required: list[str], optional: list[str], fail: Fail) -> None:
@@ -200,15 +208,6 @@ def compare_columns(found: list[str], required: list[str], optional: list[str], 
             field="columns",
             value=", ".join(new or lost),
         )
-
-
-def to_frame(head: list[str], rows: list[list[str]]) -> pl.DataFrame:
-    """Text columns under the table's own names, and `_line`, the 1-based data row."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(head)
-    frame = pl.DataFrame(
-        {name: pl.Series(name, values, dtype=pl.String) for name, values in zip(head, columns, strict=True)}
-    )
-    return frame.with_row_index("_line", offset=1)
 
 
 def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Series:

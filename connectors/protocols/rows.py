@@ -51,7 +51,7 @@ def to_parsed(
     if spec.row_cap is not None and cells.height >= spec.row_cap:
         fail(f"is probably truncated at {cells.height} rows", "split the query", value=str(spec.row_cap))
     _check_codes(cells, fail)
-    _check_units(cells, spec.units[part], fail)
+    _check_units(cells, spec.units_of(part), fail)
     frame = _add_statuses(_add_values(cells, rules, fail), rules, fail)
     frame, kept_out = _set_aside(frame, spec)
     _check_share(kept_out, cells.height, fail)

@@ -6,6 +6,9 @@ What belongs here: this API's paths, columns, error bodies and vocabulary. What 
 
 from __future__ import annotations
 
+import codecs
+import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -19,17 +22,18 @@ from connectors.http import Client
 from connectors.protocols.base import (
     Fail,
     FailedPart,
+    FetchedItem,
+    Known,
     Parsed,
-    RawPart,
+    UnchangedPart,
     accepted,
     canonical_dimensions,
+    check_text,
     compare_columns,
-    decode_text,
     failer,
-    read_csv,
-    to_frame,
     unpack,
 )
+from connectors.protocols.csv_table import read_csv
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.spec import DatasetSpec
 from connectors.wire import Answer, Request
@@ -40,14 +44,23 @@ _FAULT = re.compile(r"<faultstring[^>]*>([^<]{1,400})")
 _QUEUED = ("ASYNCHRONOUS_RESPONSE", "syncResponse", "asyncResponse", "SUBMITTED")
 
 
-def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
+def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) -> Iterator[FetchedItem]:
     """Bring the whole data set."""
     part = spec.parts[0]
     request = Request(
-        spec.provider, spec.dataset, part, f"{API}/{spec.code}", dict(spec.query), owner=spec.owner
+        spec.provider,
+        spec.dataset,
+        part,
+        f"{API}/{spec.code}",
+        dict(spec.query),
+        owner=spec.owner,
+        known=known.get(part),
     )
     try:
         answer = client.fetch(request, scratch / part)
+        if answer.not_modified:
+            yield UnchangedPart(part)
+            return
         marker = _accept(answer, failer(spec, part))
     except SourceError as error:
         yield FailedPart(part, error)
@@ -58,12 +71,12 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[Ra
 def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
     """Observations of one data set. Raises SourceError."""
     fail = failer(spec, part)
-    text = decode_text(unpack(body, fail), fail)
-    _refuse_error_body(text, 200, fail)
-    head, rows = read_csv(text, fail)
+    data = unpack(body, fail)
+    _refuse_error_body(data, 200, fail)
+    frame = read_csv(data, fail)
+    head = frame.columns[1:]
     required = ["DATAFLOW", "LAST UPDATE", *spec.dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]
     compare_columns(head, required, ["CONF_STATUS"], fail)
-    frame = to_frame(head, rows)
     other = frame.filter(~pl.col("DATAFLOW").str.contains(f"^ESTAT:{re.escape(str(spec.code))}\\("))
     if other.height:
         fail(
@@ -96,14 +109,14 @@ def producer_date(version_marker: str) -> str:
 
 def _accept(answer: Answer, fail: Fail) -> str:
     """The version marker of a good body; a queued or error answer is no body."""
-    text = decode_text(unpack(answer.path.read_bytes(), fail), fail)
-    _refuse_error_body(text, answer.status, fail)
-    if not text.endswith("\n"):
+    data = check_text(unpack(answer.path.read_bytes(), fail), fail)
+    _refuse_error_body(data, answer.status, fail)
+    if not data.endswith(b"\n"):
         fail("is cut short: its last line is not complete", "refresh again", transient=True)
-    head, rows = read_csv("".join(text.splitlines(keepends=True)[:2]), fail)
-    if not rows:
+    first = read_csv(b"".join(itertools.islice(io.BytesIO(data), 2)), fail)
+    if first.is_empty():
         fail("answered no rows", "check whether the code still exists; empty means unknown, never zero")
-    marker = dict(zip(head, rows[0], strict=True)).get("LAST UPDATE", "")
+    marker = first.row(0, named=True).get("LAST UPDATE", "")
     try:
         producer_date(marker)
     except ValueError:
@@ -116,8 +129,8 @@ def _accept(answer: Answer, fail: Fail) -> str:
     return marker
 
 
-def _refuse_error_body(text: str, status: int, fail: Fail) -> None:
-    start = text.lstrip()[:4000]
+def _refuse_error_body(data: bytes, status: int, fail: Fail) -> None:
+    start = data.removeprefix(codecs.BOM_UTF8).lstrip()[:4000].decode("utf-8", "replace")
     if any(word in start for word in _QUEUED) and start[:1] in "<{":
         step = "refresh again in some minutes; large data sets are prepared in a queue"
         fail("put the request into its queue instead of answering", step, transient=True)

@@ -16,18 +16,19 @@ from connectors.http import DATASET_SECONDS, Client
 from connectors.protocols.base import (
     Fail,
     FailedPart,
+    FetchedItem,
+    Known,
     Parsed,
-    RawPart,
+    UnchangedPart,
     accepted,
     canonical_dimensions,
+    check_text,
     compare_columns,
-    decode_text,
     failer,
-    read_csv,
     read_json,
-    to_frame,
     unpack,
 )
+from connectors.protocols.csv_table import read_csv
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.spec import DatasetSpec
 from connectors.wire import Request
@@ -63,8 +64,8 @@ NATURES = frozenset({"C", "CA", "E", "M", "G", "N", "NA"})
 RULES = Rules(missing=frozenset({"", "N", "NaN"}), flags="sdmx")
 
 
-def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
-    """Ask for the list of series once, then for each series.
+def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) -> Iterator[FetchedItem]:
+    """Ask for the list of series once, then for each series whose release is not the one we have.
 
     An unlisted code is never sent: it would answer empty.
     """
@@ -80,6 +81,9 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[Ra
             step = "check whether it was renamed; the data set stands without it"
             yield FailedPart(part, _error(spec, part, what, step))
             continue
+        if part in known and known[part].version_marker == releases[part]:
+            yield UnchangedPart(part)
+            continue
         request = Request(
             spec.provider,
             spec.dataset,
@@ -87,11 +91,15 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[Ra
             f"{API}/Series/DataCSV",
             form={"seriesCodes": part},
             owner=spec.owner,
+            known=known.get(part),
         )
         try:
             answer = client.fetch(request, scratch / part, deadline=deadline)
+            if answer.not_modified:
+                yield UnchangedPart(part, releases[part])
+                continue
             _check_status(answer.status, failer(spec, part))
-            csv_text(answer.path.read_bytes(), failer(spec, part))
+            csv_bytes(answer.path.read_bytes(), failer(spec, part))
         except SourceError as error:
             yield FailedPart(part, error)
             continue
@@ -101,11 +109,11 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[Ra
 def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
     """Observations of one series. Raises SourceError."""
     fail = failer(spec, part)
-    head, rows = read_csv(csv_text(body, fail), fail)
+    frame = read_csv(csv_bytes(body, fail), fail)
+    head = frame.columns[1:]
     dimensions = {f"[{name}]": name for name in spec.dimensions}
     required = [name for name in COLUMNS if name not in UNUSED_COLUMNS] + list(dimensions)
     compare_columns(head, required, [STATUS_COLUMN, *UNUSED_COLUMNS], fail)
-    frame = to_frame(head, rows)
     other = frame.filter(pl.col("SeriesCode") != part)
     if other.height:
         fail(
@@ -141,7 +149,7 @@ def producer_date(version_marker: str) -> str:
     return version_marker
 
 
-def csv_text(body: bytes, fail: Fail) -> str:
+def csv_bytes(body: bytes, fail: Fail) -> bytes:
     """The table without its NUL padding; what precedes the padding must end with a complete line."""
     data, _, padding = unpack(body, fail).partition(b"\x00")
     if padding.strip(b"\x00"):
@@ -150,7 +158,7 @@ def csv_text(body: bytes, fail: Fail) -> str:
         fail("answered an empty body", "refresh again; empty means unknown, never zero", transient=True)
     if not data.endswith(b"\n"):
         fail("is cut short: its last line is not complete", "refresh again", transient=True)
-    return decode_text(data, fail)
+    return check_text(data, fail)
 
 
 def _fetch_releases(spec: DatasetSpec, client: Client, scratch: Path, deadline: float) -> dict[str, str]:

@@ -21,15 +21,19 @@ from connectors.http import DATASET_SECONDS, Client
 from connectors.protocols.base import (
     Fail,
     FailedPart,
+    FetchedItem,
     JsonNumber,
+    Known,
     Parsed,
     RawPart,
+    UnchangedPart,
     accepted,
     failer,
     read_json,
     unpack,
 )
 from connectors.protocols.rows import Rules, to_parsed
+from connectors.records import FetchedPart
 from connectors.spec import DatasetSpec
 from connectors.wire import Request
 
@@ -41,14 +45,14 @@ ROW_FIELDS = frozenset(
 )
 
 
-def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path) -> Iterator[RawPart | FailedPart]:
+def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) -> Iterator[FetchedItem]:
     """Bring all pages; when the database changes between two pages, start again once."""
     part = spec.parts[0]
     deadline = client.deadline_in(DATASET_SECONDS)
     try:
         for attempt in (1, 2):
             try:
-                yield _fetch_pages(spec, client, scratch, deadline)
+                yield _fetch_pages(spec, client, scratch, deadline, known.get(part))
                 return
             except _ChangedBetweenPagesError as change:
                 if attempt == 2:
@@ -94,17 +98,23 @@ class _ChangedBetweenPagesError(Exception):
     """Two pages belong to different states of the database."""
 
 
-def _fetch_pages(spec: DatasetSpec, client: Client, scratch: Path, deadline: float) -> RawPart:
+def _fetch_pages(
+    spec: DatasetSpec, client: Client, scratch: Path, deadline: float, known: FetchedPart | None
+) -> RawPart | UnchangedPart:
     part = spec.parts[0]
     fail = failer(spec, part)
     whole = scratch / f"{part}.json-seq"
     first: dict[str, Any] = {}
     every_row: list[Any] = []
     page = 1
+    validators: tuple[str | None, str | None] = (None, None)
     with whole.open("wb") as out:
         while True:
-            request = _request(spec, part, page)
+            request = _request(spec, part, page, known if page == 1 else None)
             answer = client.fetch(request, scratch / f"{part}.page", deadline=deadline)
+            if answer.not_modified:
+                return UnchangedPart(part)
+            validators = validators if page > 1 else (answer.etag, answer.last_modified)
             body = unpack(answer.path.read_bytes(), fail)
             head, rows = _page(body, fail)
             first = first or head
@@ -122,7 +132,14 @@ def _fetch_pages(spec: DatasetSpec, client: Client, scratch: Path, deadline: flo
     _refuse_overlap(every_row, int(first["total"]))
     raw = accepted(request, answer, str(first["lastupdated"]), whole)
     # The snapshot is all pages: its address is the question, not the number of the last page.
-    return replace(raw, url=_without_page(raw.url), params=dict(spec.query))
+    # The next conditional question is about the first page: its head names the state of the database.
+    return replace(
+        raw,
+        url=_without_page(raw.url),
+        params=dict(spec.query),
+        etag=validators[0],
+        last_modified=validators[1],
+    )
 
 
 def _without_page(url: str) -> str:
@@ -145,10 +162,16 @@ def _refuse_overlap(rows: list[Any], total: int) -> None:
         raise _ChangedBetweenPagesError(f"{len(keys) - len(set(keys))} rows came twice")
 
 
-def _request(spec: DatasetSpec, part: str, page: int) -> Request:
+def _request(spec: DatasetSpec, part: str, page: int, known: FetchedPart | None) -> Request:
     path = f"v2/country/all/indicator/{spec.code}"
     return Request(
-        spec.provider, spec.dataset, part, path, {**spec.query, "page": str(page)}, owner=spec.owner
+        spec.provider,
+        spec.dataset,
+        part,
+        path,
+        {**spec.query, "page": str(page)},
+        owner=spec.owner,
+        known=known,
     )
 
 

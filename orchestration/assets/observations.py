@@ -12,8 +12,8 @@ from datetime import datetime
 import dagster as dg
 import polars as pl
 
+from connectors.ingest import IngestResult
 from connectors.records import Vintage
-from connectors.refresh import IngestResult
 from connectors.spec import DatasetSpec
 from orchestration.assets.preview import render_preview
 from orchestration.assets.snapshots import describe_source, raw_key

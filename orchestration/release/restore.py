@@ -10,7 +10,7 @@ import polars as pl
 
 from connectors import observations
 from connectors.errors import StoreError
-from connectors.refresh import PROTOCOLS
+from connectors.protocols import PROTOCOLS
 from connectors.registry import get_dataset
 from connectors.store import Store
 from orchestration.release.lock_model import LockedDataset

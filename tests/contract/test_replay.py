@@ -10,8 +10,9 @@ import pytest
 
 from connectors.config import SourceSettings
 from connectors.http import Client
+from connectors.ingest import IngestResult
 from connectors.probe import probe
-from connectors.refresh import IngestResult, refresh_dataset
+from connectors.refresh import refresh_dataset
 from connectors.registry import get_dataset, list_datasets
 from connectors.store import Store
 

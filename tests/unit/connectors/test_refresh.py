@@ -9,7 +9,8 @@ import pytest
 from connectors.config import SourceSettings
 from connectors.errors import SourceError, StoreError
 from connectors.http import Client
-from connectors.refresh import fetch_dataset, ingest_dataset, refresh_dataset
+from connectors.ingest import ingest_dataset
+from connectors.refresh import fetch_dataset, refresh_dataset
 from connectors.registry import get_dataset
 from connectors.store import Store
 from tests.unit.connectors.conftest import Reply
@@ -334,7 +335,7 @@ def test_a_fault_nobody_foresaw_is_an_error_of_its_part(client, provider, store,
     def fail(*_: object) -> None:
         raise TypeError("not foreseen")
 
-    monkeypatch.setattr("connectors.protocols.unsd_sdg.csv_text", fail)
+    monkeypatch.setattr("connectors.protocols.unsd_sdg.csv_bytes", fail)
     fetched = fetch_dataset(TWO, client, store, LATER)
     assert set(fetched.errors) == set(TWO.parts)
     assert "TypeError, value 'not foreseen'" in str(fetched.errors["EN_HAZ_GENV"])
