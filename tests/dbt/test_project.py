@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from connectors.registry import list_datasets
 from orchestration.release.context import DBT_PROJECT
 from orchestration.sync import render_files
 
 MODELS = DBT_PROJECT / "models"
 SOURCES = sorted(path for path in MODELS.rglob("*.sql"))
+STAGING = [path for path in SOURCES if path.stem.startswith("stg_")]
 META = {
     "indicator", "title_en", "unit_measure", "direction", "entry_point", "building_block", "bellagio_group",
     "sdg_target", "source", "agg_rule", "numerator", "numerator_entry", "denominator", "denominator_entry",
@@ -30,7 +32,29 @@ def test_generated_files_are_current() -> None:
         assert path.read_text() == text, f"{path.name} is stale: run `circularity sync`"
 
 
-@pytest.mark.parametrize("sql", SOURCES, ids=lambda path: path.stem)
+def test_every_declared_data_set_has_its_staging_model_and_no_other_has_one() -> None:
+    named = {f"{spec.provider}/stg_{spec.provider}__{spec.dataset}.sql" for spec in list_datasets()}
+    assert {f"{path.parent.name}/{path.name}" for path in STAGING} == named
+
+
+def test_staging_models_are_described_once_and_keyed_where_they_meet() -> None:
+    entries = yaml.safe_load((MODELS / "staging" / "staging.yml").read_text())["models"]
+    assert {entry["name"] for entry in entries} == {path.stem for path in STAGING}
+    key = next(
+        test["unique_key"]["arguments"]["columns"]
+        for test in _entry(MODELS / "intermediate" / "int_observation.sql")["data_tests"]
+        if "unique_key" in test
+    )
+    for entry in entries:
+        assert len(entry["description"]) > 20
+        assert key == ["provider", "dataset", *entry["config"]["meta"]["primary_key"]]
+    macro = (DBT_PROJECT / "macros" / "stage.sql").read_text()
+    selected = re.findall(r"^    (?:\w+ as )?(\w+),?$", macro, flags=re.MULTILINE)
+    assert selected == [column["name"] for column in entries[0]["columns"]]
+    assert all(column["description"] for column in entries[0]["columns"])
+
+
+@pytest.mark.parametrize("sql", [path for path in SOURCES if path not in STAGING], ids=lambda path: path.stem)
 def test_every_model_is_described_and_keyed(sql: Path) -> None:
     entry = _entry(sql)
     assert len(entry["description"]) > 20

@@ -1,12 +1,5 @@
 -- Every staged observation with our own area and unit beside the provider's. Nothing is dropped: a row without an
 -- area or without a unit stays here with a null, and the test of this model fails.
-with staged as (
-    {% for model in staging_models() %}
-    select * from {{ ref(model) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-)
-
 select
     staged.provider,
     staged.dataset,
@@ -32,7 +25,7 @@ select
     staged.provider || '/' || staged.dataset || '/' || staged.series as source,
     pinned.vintage,
     staged.snapshot_sha256
-from staged
+from {{ ref('int_staged') }} as staged
 left join {{ ref('provider_code_lists') }} as lists on staged.provider = lists.provider
 left join {{ ref('area_codes') }} as area_codes
     on lists.code_list = area_codes.code_list and staged.source_ref_area = area_codes.code
