@@ -43,16 +43,21 @@ class FetchResult:
         return bool(self.errors) and all(error.transient for error in self.errors.values())
 
 
-def refresh_dataset(spec: DatasetSpec, client: Client, store: Store, now: datetime) -> IngestResult:
-    """Fetch and ingest one data set. Raises StoreError only."""
-    fetch_dataset(spec, client, store, now)
+def refresh_dataset(
+    spec: DatasetSpec, client: Client, store: Store, now: datetime, *, full: bool = False
+) -> IngestResult:
+    """Fetch and ingest one data set; see `fetch_dataset`. Raises StoreError only."""
+    fetch_dataset(spec, client, store, now, full=full)
     return ingest_dataset(spec, store, now)
 
 
-def fetch_dataset(spec: DatasetSpec, client: Client, store: Store, now: datetime) -> FetchResult:
+def fetch_dataset(
+    spec: DatasetSpec, client: Client, store: Store, now: datetime, *, full: bool = False
+) -> FetchResult:
     """Bring the bytes of every part that changed into the store and write down what stands.
 
-    Raises StoreError only.
+    `full` brings every body, whatever the provider says of its age: for a provider that may have revised
+    without moving its marker. Raises StoreError only.
 
     In archive mode nothing is asked and the record of the last fetch stays as it is.
     """
@@ -63,7 +68,7 @@ def fetch_dataset(spec: DatasetSpec, client: Client, store: Store, now: datetime
     manifests: dict[str, Manifest] = {}
     errors: dict[str, SourceError] = {}
     with store.locked(spec.key), store.scratch() as scratch:
-        known = _find_known(spec, store)
+        known = {} if full else _find_known(spec, store)
         for item in _fetch_parts(spec, client, scratch, known):
             if isinstance(item, FailedPart):
                 errors[item.part] = item.error

@@ -63,11 +63,11 @@ class Workplace:
         """The HTTP client of this mode."""
         return Client(self.settings)
 
-    def fetch(self, spec: DatasetSpec) -> FetchResult:
-        """Ask the source of one data set. Raises StoreError only."""
+    def fetch(self, spec: DatasetSpec, *, full: bool = False) -> FetchResult:
+        """Ask the source of one data set, for every body if `full`. Raises StoreError only."""
         self._publish_first_sample(spec)
         with self.client() as client:
-            return fetch_dataset(spec, client, self.store(), self.source_time)
+            return fetch_dataset(spec, client, self.store(), self.source_time, full=full)
 
     def ingest(self, spec: DatasetSpec) -> IngestResult:
         """Read what was fetched. Raises StoreError only."""

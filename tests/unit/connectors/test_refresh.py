@@ -51,6 +51,11 @@ class Unsd:
             return Reply(status=503)
         return Reply(unsd_body(*self.series[code]) + b"\0" * 7)
 
+    def publish(self, release: str = "2026.Q2.G.01", **series: list[str]) -> None:
+        """A new release with some series changed."""
+        self.release = release
+        self.series |= series
+
 
 def good() -> Unsd:
     return Unsd(EN_HAZ_GENV=[unsd_row("7")], EN_HAZ_EXP=[unsd_row("3", series="EN_HAZ_EXP")])
@@ -81,8 +86,7 @@ def test_a_first_refresh_makes_a_vintage_that_says_where_it_comes_from(client, p
 def test_the_same_content_again_is_no_new_vintage_whatever_its_bytes(client, provider, store):
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW).vintage
-    provider.answer = good()
-    provider.answer.series["EN_HAZ_GENV"] = [unsd_row("7.0")]
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("7.0")])
     again = refresh_dataset(TWO, client, store, LATER)
     assert again.outcome == "unchanged"
     assert again.vintage == first
@@ -93,7 +97,7 @@ def test_a_changed_value_makes_the_next_vintage_and_the_first_stays_as_it_was(cl
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW).vintage
     before = store.observations_path(TWO.key, first.vintage).read_bytes()
-    provider.answer.series["EN_HAZ_GENV"] = [unsd_row("8")]
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("8")])
     second = refresh_dataset(TWO, client, store, LATER).vintage
     assert [v.sequence for v in store.list_vintages(TWO.key)] == [1, 2]
     assert store.latest_vintage(TWO.key) == second
@@ -104,16 +108,16 @@ def test_going_back_to_an_old_content_under_the_same_marker_is_a_vintage_of_its_
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW).vintage
     provider.answer.series["EN_HAZ_GENV"] = [unsd_row("8")]
-    refresh_dataset(TWO, client, store, NOW)
+    refresh_dataset(TWO, client, store, NOW, full=True)
     provider.answer = good()
-    third = refresh_dataset(TWO, client, store, NOW).vintage
+    third = refresh_dataset(TWO, client, store, NOW, full=True).vintage
     assert (third.vintage, third.content_sha256) == (f"{first.vintage}.3", first.content_sha256)
 
 
 def test_a_part_that_fails_keeps_its_last_good_snapshot_and_the_others_go_on(client, provider, store):
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW).vintage
-    provider.answer.series["EN_HAZ_GENV"] = [unsd_row("8")]
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("8")])
     provider.answer.broken = {"EN_HAZ_EXP"}
     result = refresh_dataset(TWO, client, store, LATER)
     assert result.outcome == "new"
@@ -169,7 +173,7 @@ def test_a_failure_for_good_is_no_reason_to_try_again(client, provider, store):
 def test_rows_that_vanish_fail_the_part_and_the_last_rows_stand(client, provider, store):
     provider.answer = good()
     refresh_dataset(TWO, client, store, NOW)
-    provider.answer.series["EN_HAZ_EXP"] = []
+    provider.answer.publish(EN_HAZ_EXP=[])
     result = refresh_dataset(TWO, client, store, LATER)
     assert result.outcome == "unchanged"
     assert "answered no rows" in str(result.errors["EN_HAZ_EXP"])
@@ -192,7 +196,7 @@ def test_a_corrupt_kept_snapshot_stops_the_data_set_and_nothing_is_written(clien
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW).vintage
     store.object_path(first.parts["EN_HAZ_EXP"].sha256).write_bytes(b"spoilt")
-    provider.answer.series["EN_HAZ_GENV"] = [unsd_row("8")]
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("8")])
     provider.answer.broken = {"EN_HAZ_EXP"}
     with pytest.raises(StoreError, match="no longer has the bytes"):
         refresh_dataset(TWO, client, store, LATER)
@@ -331,6 +335,7 @@ def test_a_hostile_answer_is_an_error_of_its_part(client, provider, store, reply
 def test_a_fault_nobody_foresaw_is_an_error_of_its_part(client, provider, store, monkeypatch):
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW)
+    provider.answer.publish()
 
     def fail(*_: object) -> None:
         raise TypeError("not foreseen")
@@ -345,6 +350,7 @@ def test_a_fault_nobody_foresaw_is_an_error_of_its_part(client, provider, store,
 def test_bytes_that_break_the_parser_leave_the_last_vintage(client, provider, store, monkeypatch):
     provider.answer = good()
     first = refresh_dataset(TWO, client, store, NOW)
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("8")], EN_HAZ_EXP=[unsd_row("4", series="EN_HAZ_EXP")])
     fetch_dataset(TWO, client, store, LATER)
 
     def fail(*_: object) -> None:
@@ -356,7 +362,9 @@ def test_bytes_that_break_the_parser_leave_the_last_vintage(client, provider, st
     assert "was not made for" in str(next(iter(result.errors.values())))
 
 
-@pytest.mark.parametrize("content", [b"{", b"{}", b'{"dataset":"x","at":"y","parts":{},"errors":{"a":{}}}'])
+@pytest.mark.parametrize(
+    "content", [b"{", b"{}", b'{"dataset":"x","at":"y","spec_sha256":"","parts":{},"errors":{"a":{}}}']
+)
 def test_a_damaged_record_of_the_last_fetch_is_a_fault_of_the_store(client, provider, store, content):
     provider.answer = good()
     refresh_dataset(TWO, client, store, NOW)
