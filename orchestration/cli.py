@@ -47,6 +47,9 @@ def refresh(
     keys: Annotated[
         list[str] | None, typer.Argument(help="provider/dataset; all of them if none is named.")
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Bring every body again, also where the source says it still stands.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Ask the sources for their newest vintages; one that fails keeps its last good one."""
@@ -54,7 +57,7 @@ def refresh(
     specs = [get_dataset(key) for key in keys] if keys else list(list_datasets())
     results = []
     for spec in specs:
-        result = _refresh_one(place, spec)
+        result = _refresh_one(place, spec, full)
         results.append(result)
         if not json:
             _tell(result)
@@ -63,8 +66,8 @@ def refresh(
     return SourceError.exit_code if any(result.errors for result in results) else 0
 
 
-def _refresh_one(place: Workplace, spec: DatasetSpec) -> IngestResult:
-    place.fetch(spec)
+def _refresh_one(place: Workplace, spec: DatasetSpec, full: bool) -> IngestResult:
+    place.fetch(spec, full=full)
     return place.ingest(spec)
 
 
