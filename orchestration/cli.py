@@ -48,7 +48,7 @@ def refresh(
         list[str] | None, typer.Argument(help="provider/dataset; all of them if none is named.")
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Bring every body again, also where the source says it still stands.")
+        bool, typer.Option("--full", help="Bring every body again, even where the source says it stands.")
     ] = False,
     json: Json = False,
 ) -> int:
