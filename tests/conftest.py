@@ -19,6 +19,8 @@ from connectors.sample import SAMPLE_NOW
 from connectors.store import Store
 
 REPLAY = "CIRCULARITY_REPLAY_DIR"
+# The outcome of every fault test, collected in the controller whatever the split.
+pytest_plugins = ["tests.faults.plugin"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
