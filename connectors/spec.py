@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 CODE_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9._@-]{0,63}$"
 Code = Annotated[str, Field(pattern=CODE_PATTERN)]
 Text = Annotated[str, Field(min_length=1)]
+_SERIES_ARE_PARTS = frozenset({"unsd_sdg", "unsd_json", "unsd_sdmx"})
 
 
 class _Frozen(BaseModel):
@@ -46,18 +47,23 @@ class DatasetSpec(_Frozen):
     `code` is the provider's own code (Eurostat data set, World Bank indicator); UNSD names its series in
     `parts`. A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails.
     World Bank rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they
-    stand, `dimensions` the columns beyond area and year. `negative_values` says whether a value below zero is
-    possible.
+    stand, `dimensions` the columns beyond area and year, `part_dimensions` those which only one part has.
+    `price_base` gives the base year of parts in constant prices. `negative_values` says whether a value
+    below zero is possible.
     """
 
     provider: Code
     dataset: Code
     title: Text
-    protocol: Literal["unsd_sdg", "sdmx_csv", "world_bank", "comtrade", "oecd_sdmx", "pxweb"]
+    protocol: Literal[
+        "unsd_sdg", "unsd_json", "unsd_sdmx", "sdmx_csv", "world_bank", "comtrade", "oecd_sdmx", "pxweb"
+    ]
     units: Annotated[dict[Code, tuple[Text, ...]], Field(alias="parts", min_length=1)]
     code: Code | None = None
     query: dict[str, str] = {}
     dimensions: tuple[Text, ...] = ()
+    part_dimensions: dict[Code, tuple[Text, ...]] = {}
+    price_base: dict[Code, Annotated[str, Field(pattern=r"^[12][0-9]{3}$")]] = {}
     negative_values: Literal["keep", "quarantine"]
     licence: Licence
     citation: Text
@@ -68,10 +74,12 @@ class DatasetSpec(_Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> DatasetSpec:
-        if (self.protocol == "unsd_sdg") == (self.code is not None):
-            raise ValueError("code belongs to every protocol but unsd_sdg, which names its series in parts")
-        if self.protocol != "unsd_sdg" and self.parts != ("all",):
+        if (self.protocol in _SERIES_ARE_PARTS) == (self.code is not None):
+            raise ValueError("code belongs to every protocol but UNSD's, which name their series in parts")
+        if self.protocol not in _SERIES_ARE_PARTS and self.parts != ("all",):
             raise ValueError("a data set fetched whole has the one part 'all'")
+        if not {*self.part_dimensions, *self.price_base} <= set(self.parts):
+            raise ValueError("part_dimensions or price_base names a part that is not declared")
         if self.protocol == "world_bank" and len(self.units["all"]) != 1:
             raise ValueError("World Bank rows carry no unit: declare exactly one")
         if not all(self.units.values()):
@@ -93,6 +101,10 @@ class DatasetSpec(_Frozen):
     def units_of(self, part: str) -> tuple[str, ...]:
         """The unit codes a part may have. A part found at run time has those of the declared one."""
         return self.units[part] if self.parts_are_declared else self.units["all"]
+
+    def dimensions_of(self, part: str) -> tuple[str, ...]:
+        """The dimension columns a part has: those of the data set, then its own."""
+        return self.dimensions + self.part_dimensions.get(part, ())
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -27,6 +27,7 @@ MAX_JSON_DEPTH = 64
 MAX_MEMBERS = 100
 PIECE = 1 << 22
 GZIP = b"\x1f\x8b"
+_PRICE_BASE = re.compile(r"\bconstant\s+([12][0-9]{3})\b", re.IGNORECASE)
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -208,6 +209,24 @@ def compare_columns(found: list[str], required: list[str], optional: list[str], 
             field="columns",
             value=", ".join(new or lost),
         )
+
+
+def check_price_base(titles: Iterable[str], declared: str | None, fail: Fail) -> None:
+    """Refuse a series whose own title names another base year of its constant prices than the declared one.
+
+    The unit code stays the same when a producer moves to new prices; only the title tells.
+    """
+    for title in titles:
+        found = _PRICE_BASE.search(title)
+        named = found.group(1) if found else None
+        if named != declared:
+            fail(
+                f"gives values in prices of {named or 'no named year'}, declared is {declared or 'none'}",
+                "decide how to chain the two bases, then declare the new one in price_base",
+                field="title",
+                value=title,
+                fault="V10",
+            )
 
 
 def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Series:

@@ -22,6 +22,7 @@ from connectors.protocols.base import (
     UnchangedPart,
     accepted,
     canonical_dimensions,
+    check_price_base,
     check_text,
     compare_columns,
     failer,
@@ -111,7 +112,7 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
     fail = failer(spec, part)
     frame = read_csv(csv_bytes(body, fail), fail)
     head = frame.columns[1:]
-    dimensions = {f"[{name}]": name for name in spec.dimensions}
+    dimensions = {f"[{name}]": name for name in spec.dimensions_of(part)}
     required = [name for name in COLUMNS if name not in UNUSED_COLUMNS] + list(dimensions)
     compare_columns(head, required, [STATUS_COLUMN, *UNUSED_COLUMNS], fail)
     other = frame.filter(pl.col("SeriesCode") != part)
@@ -122,6 +123,7 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
             field="SeriesCode",
             value=other["SeriesCode"][0],
         )
+    check_price_base(frame["SeriesDescription"].unique().sort(), spec.price_base.get(part), fail)
     nature = pl.col("[Nature]")
     unknown = frame.filter((nature != "") & ~nature.is_in(sorted(NATURES)))
     if unknown.height:

@@ -28,6 +28,7 @@ from connectors.protocols.base import (
     RawPart,
     UnchangedPart,
     accepted,
+    check_price_base,
     failer,
     read_json,
     unpack,
@@ -80,6 +81,8 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
             field="total",
             transient=True,
         )
+    titles = {str(row["indicator"].get("value")) for row in rows if isinstance(row.get("indicator"), dict)}
+    check_price_base(sorted(titles), spec.price_base.get(part), fail)
     found = [_cell(line, row, spec, fail) for line, row in enumerate(rows, start=1)]
     # An equal row twice is no harmless repetition here: pages overlapped, and other rows are missing.
     if len({(cell[2], cell[3]) for cell in found}) != total:

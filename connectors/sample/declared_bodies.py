@@ -55,7 +55,7 @@ def unsd_csv(series: str, vintage: int) -> bytes:
     if series not in unsd_specs():
         return b""
     spec = unsd_specs()[series]
-    dimensions = tuple(name for name in spec.dimensions if name != "Reporting Type")
+    dimensions = tuple(name for name in spec.dimensions_of(series) if name != "Reporting Type")
     # A unit is no part of the key here: of several declared ones (a change of base year) the first is shown.
     cells = draw_cells(f"unsd/{series}", dimensions, spec.units[series][:1], vintage)
     rows = [_unsd_row(cell) for cell in cells]
@@ -65,7 +65,8 @@ def unsd_csv(series: str, vintage: int) -> bytes:
 def _unsd_headings(spec: DatasetSpec, series: str) -> tuple[str, str, str, str]:
     """Goal, target and indicator of a data set called sdg_12_4, and the series' title."""
     goal, target = (spec.dataset.removeprefix("sdg_").split("_") + [""])[:2]
-    return goal, f"{goal}.{target}", f"{goal}.{target}.1", f"{spec.title}: {series}"
+    prices = f" (constant {spec.price_base[series]} prices)" if series in spec.price_base else ""
+    return goal, f"{goal}.{target}", f"{goal}.{target}.1", f"{spec.title}: {series}{prices}"
 
 
 def _unsd_row(cell: Cell) -> unsd_bodies.Row:

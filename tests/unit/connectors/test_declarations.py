@@ -13,12 +13,29 @@ from connectors.registry import DATASETS_DIR, get_dataset, list_datasets, load_d
 GOOD = (DATASETS_DIR / "eurostat" / "cei_srm030.yaml").read_text()
 
 
-def test_the_declared_data_sets():
-    assert [spec.key for spec in list_datasets()] == [
-        "eurostat/cei_pc031", "eurostat/cei_srm030", "eurostat/cei_wm011", "eurostat/env_wasmun",
-        "unsd/sdg_12_2", "unsd/sdg_12_4", "unsd/sdg_12_5", "unsd/sdg_12_c",
-        "world_bank/ny_gdp_mktp_cd", "world_bank/sp_pop_totl",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("provider", "names"),
+    [
+        ("unsd", "sdg_12_1 sdg_12_2 sdg_12_3 sdg_12_4 sdg_12_5 sdg_12_6 sdg_12_7 sdg_12_b sdg_12_c"),
+        ("world_bank", "lp_lpi_ovrl_xq ny_gdp_mktp_cd ny_gdp_mktp_pp_cd ny_gdp_mktp_pp_kd sp_pop_totl"),
+    ],
+)
+def test_the_declared_data_sets(provider, names):
+    assert [spec.dataset for spec in list_datasets() if spec.provider == provider] == names.split()
+
+
+def test_every_series_to_ingest_first_is_declared():
+    series = {part for spec in list_datasets() if spec.provider == "unsd" for part in spec.parts}
+    assert series == set(
+        """EN_MAT_DOMCMPT EN_MAT_DOMCMPC EN_MAT_DOMCMPG EN_MAT_FTPRTN EN_MAT_FTPRPC EN_MAT_FTPRPG
+        EN_HAZ_GENV EN_HAZ_PCAP EN_HAZ_GENGDP EN_HAZ_TREATV EN_HAZ_TRTDISR EN_HAZ_TRTDISV EN_HAZ_EXP EN_HAZ_IMP
+        EN_MWT_GENV EN_MWT_COLLV EN_MWT_RCYV EN_MWT_RCYR EN_MWT_TREATR EN_MWT_TREATV
+        EN_EWT_GENV EN_EWT_GENPCAP EN_EWT_COLLV EN_EWT_COLLPCAP EN_EWT_RCYR EN_EWT_RCYV
+        AG_FOOD_WST AG_FOOD_WST_PC AG_FLS_PCT AG_FLS_INDEX
+        SG_HAZ_CMRBASEL SG_HAZ_CMRMNMT SG_HAZ_CMRMNTRL SG_HAZ_CMRROTDAM SG_HAZ_CMRSTHOLM
+        SG_SCP_POLINS SG_SCP_PROCN SG_SCP_PROCN_HS SG_SCP_PROCN_LS EN_SCP_FRMN
+        ER_FFS_CMPT_CD ER_FFS_CMPT_GDP ER_FFS_CMPT_PC_CD ST_EEV_ACCSEEA ST_EEV_ACCTSA ST_EEV_STDACCT""".split()
+    )
 
 
 def test_an_unknown_key_is_answered_with_near_ones():
@@ -40,6 +57,9 @@ def test_an_unknown_key_is_answered_with_near_ones():
         ("dataset: cei_srm030", "dataset: cei_other", "file and names must agree"),
         ("protocol: sdmx_csv", "protocol: csv", "protocol"),
         ("title:", "title: [", "not valid"),
+        ("negative_values:", "part_dimensions: {other: [a]}\nnegative_values:", "part that is not declared"),
+        ("negative_values:", "price_base: {other: '2015'}\nnegative_values:", "part that is not declared"),
+        ("negative_values:", "price_base: {all: '15'}\nnegative_values:", "price_base"),
     ],
 )
 def test_a_bad_declaration_is_refused_with_its_field(tmp_path, old, new, words):

@@ -237,3 +237,30 @@ def test_bytes_behind_the_padding_are_not_lost_in_silence():
     more = padded + unsd_row(area="2").encode() + b"\n"
     with pytest.raises(SourceError, match="more bytes behind its padding"):
         unsd_sdg.parse(more, HAZARDOUS, "EN_HAZ_GENV", SNAPSHOT)
+
+
+def test_a_series_with_its_own_dimension_needs_it_and_the_others_may_not_have_it():
+    head = UNSD_HEAD + ",[Type of waste treatment]"
+    treated = unsd_row(series="EN_HAZ_TREATV")
+    parsed = unsd_sdg.parse(unsd_body(treated + ",RECYCL", head=head), HAZARDOUS, "EN_HAZ_TREATV", SNAPSHOT)
+    expected = '{"Reporting Type":"G","Type of waste treatment":"RECYCL"}'
+    assert parsed.table["dimensions"].to_list() == [expected]
+    with pytest.raises(SourceError, match=r"lost \[Type of waste treatment\]"):
+        unsd_sdg.parse(unsd_body(treated), HAZARDOUS, "EN_HAZ_TREATV", SNAPSHOT)
+    assert "new [Type of waste treatment]" in refused(unsd_row() + ",RECYCL", head=head)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Waste per unit of GDP (kilograms per constant 2010 United States dollars)", "in prices of 2010"),
+        ("Waste per unit of GDP", "in prices of no named year"),
+    ],
+)
+def test_another_base_year_behind_the_same_unit_code_is_refused(title, words):
+    row = unsd_row(series="EN_HAZ_GENGDP", unit="KG_PER_CON_USD").replace("Hazardous", title)
+    with pytest.raises(SourceError, match=words) as caught:
+        unsd_sdg.parse(unsd_body(row), HAZARDOUS, "EN_HAZ_GENGDP", SNAPSHOT)
+    assert caught.value.fault == "V10"
+    good = row.replace(title, "Waste (kilograms per constant 2015 United States dollars)")
+    assert unsd_sdg.parse(unsd_body(good), HAZARDOUS, "EN_HAZ_GENGDP", SNAPSHOT).table.height == 1

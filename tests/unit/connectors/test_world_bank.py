@@ -4,6 +4,7 @@ import pytest
 
 from connectors.errors import SourceError
 from connectors.protocols import world_bank
+from connectors.registry import get_dataset
 from tests.unit.connectors.wireformats import POPULATION, SNAPSHOT, world_bank_body, world_bank_row
 
 
@@ -75,6 +76,21 @@ def test_a_row_twice_means_that_pages_overlap_and_is_refused():
 )
 def test_what_is_no_page_of_this_indicator_is_refused(body, words):
     assert words in str(refused(body))
+
+
+def test_constant_prices_of_another_year_are_refused():
+    constant = get_dataset("world_bank/ny_gdp_mktp_pp_kd")
+    row = world_bank_row().replace("SP.POP.TOTL", "NY.GDP.MKTP.PP.KD")
+    for year in ("2021", "2017"):
+        body = world_bank_body(row.replace("Population", f"GDP, PPP (constant {year} international $)"))
+        if year == "2021":
+            assert (
+                world_bank.parse(body, constant, "all", SNAPSHOT).table["unit_measure"][0] == "INTL_USD_2021"
+            )
+            continue
+        with pytest.raises(SourceError, match="in prices of 2017, declared is 2021") as caught:
+            world_bank.parse(body, constant, "all", SNAPSHOT)
+        assert caught.value.fault == "V10"
 
 
 def test_depth_64_is_read_as_json_and_refused_for_its_form_only():

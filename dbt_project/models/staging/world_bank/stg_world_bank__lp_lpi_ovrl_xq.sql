@@ -1,0 +1,1 @@
+{{ stage('world_bank', 'lp_lpi_ovrl_xq') }}

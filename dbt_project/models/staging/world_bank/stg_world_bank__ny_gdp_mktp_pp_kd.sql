@@ -1,0 +1,1 @@
+{{ stage('world_bank', 'ny_gdp_mktp_pp_kd') }}
