@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 import polars as pl
 
-from connectors import observations
+from connectors.assembly import Assembled, assemble
 from connectors.code_identity import code_sha256
 from connectors.errors import CircularityError, SourceError
 from connectors.protocols import PROTOCOLS
@@ -46,10 +47,16 @@ class IngestResult:
 
 @dataclass(frozen=True)
 class _Part:
+    """What became of a part; its table is None where nothing stands for it."""
+
     state: PartState
-    table: pl.DataFrame
+    table: pl.DataFrame | None
     quarantine: list[dict[str, Any]]
     warnings: tuple[str, ...] = ()
+
+    def without_table(self) -> _Part:
+        """The same, free to be kept while the other parts are read."""
+        return replace(self, table=None)
 
 
 def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResult:
@@ -108,17 +115,38 @@ def _hashes(parts: dict[str, Any]) -> dict[str, str]:
 def _ingest(spec: DatasetSpec, store: Store, record: FetchRecord, latest: Vintage | None) -> IngestResult:
     errors = {part: SourceError.from_record(facts) for part, facts in record.errors.items()}
     parts: dict[str, _Part] = {}
-    try:
-        for part in _part_names(spec, record, latest):
-            parts[part] = _ingest_part(spec, part, store, record, latest, errors)
-    except SourceError as error:  # a kept snapshot cannot be read with today's declaration
-        errors[error.part] = error
-        parts = {}
+
+    def tables() -> Iterator[tuple[str, pl.DataFrame]]:
+        for name in _part_names(spec, record, latest):
+            part = _ingest_part(spec, name, store, record, latest, errors)
+            parts[name] = part.without_table()
+            if part.table is not None:
+                yield name, part.table
+
+    with store.scratch() as folder:
+        assembled = None
+        try:
+            assembled = assemble(tables(), folder, spec.provider, spec.dataset)
+        except SourceError as error:  # a kept snapshot cannot be read today, or two parts overlap
+            errors[error.part or spec.parts[0]] = error
+            parts.clear()
+        return _judge(spec, store, latest, parts, errors, assembled)
+
+
+def _judge(
+    spec: DatasetSpec,
+    store: Store,
+    latest: Vintage | None,
+    parts: dict[str, _Part],
+    errors: dict[str, SourceError],
+    assembled: Assembled | None,
+) -> IngestResult:
+    """Whether what was read becomes a vintage."""
     errors = {part: _explained(error, spec, parts.get(part), latest) for part, error in errors.items()}
     warnings = tuple(warning for part in parts.values() for warning in part.warnings)
-    if not any(part.state.status == "fresh" for part in parts.values()):
+    if assembled is None or not any(part.state.status == "fresh" for part in parts.values()):
         return IngestResult(spec.key, "kept" if latest else "absent", latest, errors, warnings)
-    vintage, table = _describe(spec, store, parts, latest)
+    vintage = _describe(spec, store, parts, latest, assembled)
     if latest and vintage.content_sha256 == latest.content_sha256:
         return IngestResult(spec.key, "unchanged", latest, errors, warnings)
     newest = max(_date(spec, part.state) for part in parts.values() if part.state.status == "fresh")
@@ -126,7 +154,8 @@ def _ingest(spec: DatasetSpec, store: Store, record: FetchRecord, latest: Vintag
         note = f"the provider went back from {latest.producer_date} to {newest}; the newer vintage was kept"
         return IngestResult(spec.key, "kept", latest, errors, (*warnings, note))
     quarantine = [row for part in parts.values() for row in part.quarantine]
-    return IngestResult(spec.key, "new", store.put_vintage(vintage, table, quarantine), errors, warnings)
+    stored = store.put_vintage(vintage, assembled.path, quarantine)
+    return IngestResult(spec.key, "new", stored, errors, warnings)
 
 
 def _part_names(spec: DatasetSpec, record: FetchRecord, latest: Vintage | None) -> list[str]:
@@ -157,7 +186,7 @@ def _ingest_part(
     reason = errors[part].what
     if before is not None and before.sha256 is not None:
         return _read_part(spec, part, store, before.sha256, "kept", reason)
-    return _Part(PartState(status="absent", reason=reason), observations.empty_table(), [])
+    return _Part(PartState(status="absent", reason=reason), None, [])
 
 
 def _read_part(
@@ -189,18 +218,20 @@ def _read_part(
 
 
 def _describe(
-    spec: DatasetSpec, store: Store, parts: dict[str, _Part], latest: Vintage | None
-) -> tuple[Vintage, pl.DataFrame]:
-    """The vintage these parts would make, and its table."""
-    table = observations.to_table(pl.concat([part.table for part in parts.values()]))
-    content = observations.content_sha256(table)
+    spec: DatasetSpec,
+    store: Store,
+    parts: dict[str, _Part],
+    latest: Vintage | None,
+    assembled: Assembled,
+) -> Vintage:
+    """The vintage these parts would make."""
+    content = assembled.content_sha256
     sequence = latest.sequence + 1 if latest else 1
     dated = max(_date(spec, part.state) for part in parts.values() if part.state.sha256)
     name = f"{dated}.{content[:8]}"
     if any(vintage.vintage == name for vintage in store.list_vintages(spec.key)):
         name += f".{sequence}"  # the provider went back to an older content without moving its marker
-    years = table["time_period"].cast(pl.Int32).sort()
-    vintage = Vintage(
+    return Vintage(
         provider=spec.provider,
         dataset=spec.dataset,
         vintage=name,
@@ -209,10 +240,10 @@ def _describe(
         content_sha256=content,
         raw_sha256=_raw_sha256(parts),
         observations_sha256="",
-        rows=table.height,
-        areas=table["ref_area"].n_unique(),
-        first_year=years.to_list()[0],
-        last_year=years.to_list()[-1],
+        rows=assembled.rows,
+        areas=assembled.areas,
+        first_year=assembled.first_year,
+        last_year=assembled.last_year,
         parts={name: part.state for name, part in parts.items()},
         spec_sha256=spec.spec_sha256,
         licence=spec.licence,
@@ -220,7 +251,6 @@ def _describe(
         illustrative=store.illustrative,
         quarantined=sum(len(part.quarantine) for part in parts.values()),
     )
-    return vintage, table
 
 
 def _raw_sha256(parts: dict[str, _Part]) -> str:

@@ -89,6 +89,19 @@ def write_parquet(table: pl.DataFrame, path: Path) -> None:
     )
 
 
+def merge_parquet(paths: list[Path], path: Path) -> Path:
+    """Write the rows of several files, in their order, into one, without holding them all. Gives `path`."""
+    pl.scan_parquet(paths).sink_parquet(
+        path,
+        compression="zstd",
+        compression_level=3,
+        statistics=True,
+        row_group_size=100_000,
+        maintain_order=True,
+    )
+    return path
+
+
 def read_parquet(path: Path) -> pl.DataFrame:
     """Read a table written by `write_parquet`."""
     return pl.read_parquet(path)

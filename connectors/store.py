@@ -1,23 +1,23 @@
 """The store: write-once bytes by sha256, manifests, observation tables and vintages below one root.
 
-What belongs here: paths, atomic writes, locks, rehashing. What does not: what the bytes mean.
+What belongs here: paths, records, locks, rehashing. What does not: what the bytes mean, how a file is written
+so that it is never half seen (disk.py).
 Layout: objects/sha256/ab/<sha256> · snapshots/<provider>/<dataset>/<part>/<sha256>.json (manifest) ·
-snapshots/<provider>/<dataset>/{fetched,ingested}.json ·
+snapshots/<provider>/<dataset>/{fetched,fetching,ingested}.json ·
 observations/<provider>/<dataset>/<vintage>.{parquet,json,quarantine.json}. A file appears under its name
 complete or not at all: temporary name, flush to disk, rename.
 """
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,22 @@ import polars as pl
 from pydantic import ValidationError
 
 from connectors import observations
+from connectors.disk import (
+    disk_errors,
+    make_folder,
+    move_into_place,
+    require_space,
+    require_writable,
+    write_atomic,
+)
 from connectors.errors import SourceError, StoreError
+from connectors.locks import Owner, this_process
 from connectors.records import FetchRecord, IngestRecord, Manifest, Vintage
 from connectors.spec import is_code
 
 _CHUNK = 1 << 20
+# Room for a first fetch; a later one wants twice what stands: bytes and observations are both written.
+SPACE_WANTED = 64 << 20
 
 
 class Store:
@@ -45,8 +56,8 @@ class Store:
     def scratch(self) -> Iterator[Path]:
         """A fresh folder on the store's own disk, removed afterwards whatever happens."""
         parent = self.root / "objects" / "tmp"
-        with _disk_errors(parent):
-            parent.mkdir(parents=True, exist_ok=True)
+        with disk_errors(parent):
+            make_folder(parent)
             folder = Path(tempfile.mkdtemp(dir=parent))
         try:
             yield folder
@@ -57,7 +68,7 @@ class Store:
         """Stream bytes to disk, hash them, keep them under their hash. Returns (sha256, bytes)."""
         with self.scratch() as folder:
             path = folder / "body"
-            with _disk_errors(folder), path.open("wb") as out:
+            with disk_errors(folder), path.open("wb") as out:
                 for chunk in chunks:
                     out.write(chunk)
             return self.adopt(path)
@@ -69,11 +80,7 @@ class Store:
             while chunk := body.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
-            os.fsync(body.fileno())
-        target = self.object_path(digest.hexdigest())
-        with _disk_errors(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
+        move_into_place(path, self.object_path(digest.hexdigest()))
         return digest.hexdigest(), size
 
     def object_path(self, sha256: str) -> Path:
@@ -117,8 +124,21 @@ class Store:
             raise StoreError(f"The record {path} is damaged. Restore it from a backup.") from None
 
     def put_fetched(self, record: FetchRecord) -> None:
-        """Replace the record of the last fetch of a data set."""
+        """Replace the record of the last fetch of a data set; the checkpoint of that fetch goes."""
         self._write(self._snapshots(*_split(record.dataset)) / "fetched.json", record.model_dump(mode="json"))
+        self._checkpoint(record.dataset).unlink(missing_ok=True)
+
+    def put_checkpoint(self, record: FetchRecord) -> None:
+        """Write down what a fetch has brought so far: if it dies, the next one goes on from there."""
+        self._write(self._checkpoint(record.dataset), record.model_dump(mode="json"))
+
+    def find_checkpoint(self, key: str) -> FetchRecord | None:
+        """What a fetch that never ended had brought, or None. A damaged checkpoint is none."""
+        path = self._checkpoint(key)
+        try:
+            return FetchRecord.model_validate(_read(path)) if path.exists() else None
+        except (ValidationError, StoreError):
+            return None
 
     def put_ingested(self, record: IngestRecord) -> None:
         """Replace the record of what was last read without a fault."""
@@ -152,18 +172,14 @@ class Store:
 
     # ---- vintages
 
-    def put_vintage(self, vintage: Vintage, table: pl.DataFrame, quarantine: list[dict[str, Any]]) -> Vintage:
-        """Write table, quarantine and, last of all, the record that makes the vintage exist."""
+    def put_vintage(self, vintage: Vintage, path: Path, quarantine: list[dict[str, Any]]) -> Vintage:
+        """Move the observation file `path` (on this store's disk: see `scratch`) into place, write the
+        quarantine and, last of all, the record that makes the vintage exist.
+        """
         key = f"{vintage.provider}/{vintage.dataset}"
         target = self.observations_path(key, vintage.vintage)
-        with self.scratch() as folder:
-            path = folder / "observations.parquet"
-            with _disk_errors(target):
-                observations.write_parquet(table, path)
-                sha256 = hash_file(path)
-                _flush(path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                path.replace(target)
+        sha256 = hash_file(path)
+        move_into_place(path, target)
         if quarantine:
             self._write(target.with_name(f"{vintage.vintage}.quarantine.json"), quarantine)
         vintage = vintage.model_copy(update={"observations_sha256": sha256})
@@ -202,31 +218,51 @@ class Store:
             )
         return observations.read_parquet(path)
 
+    # ---- one process at a time
+
+    def require_ready(self, key: str) -> None:
+        """Raise StoreError, before a source is asked, if what it sends could not be kept."""
+        require_writable(self.root / "objects", "stored bytes")
+        require_writable(self._snapshots(*_split(key)), "records of fetches")
+        require_writable(self._observations(key), "observations")
+        latest = self.latest_vintage(key)
+        standing = sum(part.bytes or 0 for part in latest.parts.values()) if latest else 0
+        require_space(self.root, max(SPACE_WANTED, 2 * standing), f"a refresh of {key}")
+
     @contextmanager
     def locked(self, key: str) -> Iterator[None]:
-        """Hold the lock of one data set; a second process is told so. The system frees it if we die."""
-        path = self._snapshots(*_split(key)) / ".lock"
-        with _disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        """Hold the lock of one data set; a second process is told who holds it and since when.
+
+        The system frees it if we die, so what is written in it names an owner only while it is held.
+        """
+        path = self.lock_path(key)
+        with disk_errors(path):
+            make_folder(path.parent)
             handle = path.open("a+", encoding="utf-8")
         with handle:
+            now = datetime.now(UTC)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 handle.seek(0)
-                raise StoreError(
-                    f"Another process ({handle.read().strip() or 'unknown'}) is refreshing {key}. "
-                    "Nothing was done; wait until it ends and try again."
-                ) from None
-            handle.truncate(0)
-            handle.write(f"process {os.getpid()}")
-            handle.flush()
+                raise StoreError(_describe_holder(handle.read(), key, now)) from None
+            with disk_errors(path):
+                handle.truncate(0)
+                handle.write(this_process(f"refreshing {key}", now).model_dump_json())
+                handle.flush()
             yield
+
+    def lock_path(self, key: str) -> Path:
+        """The lock file of one data set. It stays when nobody holds it."""
+        return self._snapshots(*_split(key)) / ".lock"
 
     # ---- helpers
 
     def _snapshots(self, *names: str) -> Path:
         return self.root.joinpath("snapshots", *names)
+
+    def _checkpoint(self, key: str) -> Path:
+        return self._snapshots(*_split(key)) / "fetching.json"
 
     def _ingested(self, key: str) -> Path:
         return self._snapshots(*_split(key)) / "ingested.json"
@@ -236,17 +272,7 @@ class Store:
 
     def _write(self, path: Path, content: Any) -> None:
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-        with _disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as out:
-                    out.write(text)
-                    out.flush()
-                    os.fsync(out.fileno())
-                Path(name).replace(path)
-            finally:
-                Path(name).unlink(missing_ok=True)
+        write_atomic(path, text.encode())
 
 
 def hash_file(path: Path) -> str:
@@ -255,9 +281,11 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(body, "sha256").hexdigest()
 
 
-def _flush(path: Path) -> None:
-    with path.open("rb") as body:
-        os.fsync(body.fileno())
+def _describe_holder(content: str, key: str, now: datetime) -> str:
+    try:
+        return f"{Owner.model_validate_json(content).describe(now)} Nothing was done."
+    except ValidationError:
+        return f"Another process is refreshing {key}. Nothing was done; wait until it ends and try again."
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -283,18 +311,3 @@ def _vintage(path: Path) -> Vintage:
         return Vintage.model_validate(_read(path))
     except ValidationError:
         raise StoreError(f"The vintage record {path} is damaged. Restore it from a backup.") from None
-
-
-@contextmanager
-def _disk_errors(where: Path) -> Iterator[None]:
-    """Turn 'disk full' and 'read-only' into plain sentences; what was visible before stays as it was."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreError(
-                f"The disk is full: {where} was not written. Nothing visible changed; free space."
-            ) from None
-        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise StoreError(f"{where} may not be written. Nothing changed; check its permissions.") from None
-        raise

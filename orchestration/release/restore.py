@@ -6,9 +6,7 @@ vintages.
 
 from pathlib import Path
 
-import polars as pl
-
-from connectors import observations
+from connectors.assembly import assemble
 from connectors.errors import StoreError
 from connectors.protocols import PROTOCOLS
 from connectors.registry import get_dataset
@@ -22,17 +20,17 @@ def restore_observations(store: Store, pinned: LockedDataset, target: Path) -> N
     """
     spec = get_dataset(pinned.key)
     protocol = PROTOCOLS[spec.protocol]
-    tables = [
-        protocol.parse(store.read_object(part.sha256), spec, name, part.sha256).table
+    tables = (
+        (name, protocol.parse(store.read_object(part.sha256), spec, name, part.sha256).table)
         for name, part in sorted(pinned.parts.items())
         if part.sha256 is not None
-    ]
-    table = observations.to_table(pl.concat(tables) if tables else observations.empty_table())
-    if observations.content_sha256(table) != pinned.content_sha256:
-        raise StoreError(
-            f"{pinned.key}, vintage {pinned.vintage}: its observation file is gone, and its snapshots read "
-            f"with this "
-            "code give other rows than the lock pins. Check out the commit the lock names, or restore the "
-            "file."
-        )
-    observations.write_parquet(table, target)
+    )
+    with store.scratch() as folder:
+        assembled = assemble(tables, folder, spec.provider, spec.dataset)
+        if assembled.content_sha256 != pinned.content_sha256:
+            raise StoreError(
+                f"{pinned.key}, vintage {pinned.vintage}: its observation file is gone, and its snapshots "
+                "read with this code give other rows than the lock pins. Check out the commit the lock "
+                "names, or restore the file."
+            )
+        assembled.path.replace(target)

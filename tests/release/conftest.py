@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from connectors import observations
+from connectors.assembly import Assembled, assemble
 from connectors.records import PartState, Vintage
 from connectors.spec import DatasetSpec
 from connectors.store import Store
@@ -92,8 +93,14 @@ def put_vintage(store: Store, value: float, day: str, sequence: int = 1) -> Vint
     body = f"bytes {value}".encode()
     sha256, size = store.put_object([body])
     table = observations.to_table(observation_rows(value))
-    digest = observations.content_sha256(table)
-    vintage = Vintage(
+    with store.scratch() as folder:
+        assembled = assemble([("ONE", table)], folder, "unsd", "alpha")
+        return store.put_vintage(_vintage(store, sequence, day, sha256, size, assembled), assembled.path, [])
+
+
+def _vintage(store: Store, sequence: int, day: str, sha256: str, size: int, made: Assembled) -> Vintage:
+    digest = made.content_sha256
+    return Vintage(
         provider="unsd",
         dataset="alpha",
         vintage=f"{day}.{digest[:8]}",
@@ -123,7 +130,6 @@ def put_vintage(store: Store, value: float, day: str, sequence: int = 1) -> Vint
         illustrative=store.illustrative,
         quarantined=0,
     )
-    return store.put_vintage(vintage, table, [])
 
 
 @dataclass
