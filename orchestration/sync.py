@@ -133,8 +133,10 @@ def _render_staging(datasets: Iterable[DatasetSpec]) -> str:
 
 def _render_lists(datasets: Iterable[DatasetSpec], codes: list[str]) -> str:
     staging = [f"stg_{spec.provider}__{spec.dataset}" for spec in datasets]
+    tables = [(f"obs_{spec.provider}", spec.dataset) for spec in datasets]
     return (
         f"{{# {MARK} #}}\n"
         f"{{% macro staging_models() %}}{{{{ return({staging!r}) }}}}{{% endmacro %}}\n"
+        f"{{% macro observation_tables() %}}{{{{ return({tables!r}) }}}}{{% endmacro %}}\n"
         f"{{% macro indicator_codes() %}}{{{{ return({codes!r}) }}}}{{% endmacro %}}\n"
     )

@@ -26,11 +26,6 @@ select
     pinned.vintage,
     staged.snapshot_sha256
 from {{ ref('int_staged') }} as staged
-left join {{ ref('provider_code_lists') }} as lists on staged.provider = lists.provider
-left join {{ ref('area_codes') }} as area_codes
-    on lists.code_list = area_codes.code_list and staged.source_ref_area = area_codes.code
-left join {{ ref('areas') }} as areas on area_codes.ref_area = areas.ref_area
-left join {{ ref('unit_conversions') }} as units
-    on staged.provider = units.provider and staged.series = units.series and staged.source_unit = units.source_unit
+{{ join_areas_and_units('staged') }}
 left join {{ source('lock', 'dataset') }} as pinned
     on staged.provider = pinned.provider and staged.dataset = pinned.dataset
