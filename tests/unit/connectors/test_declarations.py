@@ -24,18 +24,20 @@ def test_the_declared_data_sets(provider, names):
     assert [spec.dataset for spec in list_datasets() if spec.provider == provider] == names.split()
 
 
+SERIES_TO_INGEST_FIRST = """
+EN_MAT_DOMCMPT EN_MAT_DOMCMPC EN_MAT_DOMCMPG EN_MAT_FTPRTN EN_MAT_FTPRPC EN_MAT_FTPRPG EN_HAZ_GENV
+EN_HAZ_PCAP EN_HAZ_GENGDP EN_HAZ_TREATV EN_HAZ_TRTDISR EN_HAZ_TRTDISV EN_HAZ_EXP EN_HAZ_IMP
+EN_MWT_GENV EN_MWT_COLLV EN_MWT_RCYV EN_MWT_RCYR EN_MWT_TREATR EN_MWT_TREATV EN_EWT_GENV
+EN_EWT_GENPCAP EN_EWT_COLLV EN_EWT_COLLPCAP EN_EWT_RCYR EN_EWT_RCYV AG_FOOD_WST AG_FOOD_WST_PC
+AG_FLS_PCT AG_FLS_INDEX SG_HAZ_CMRBASEL SG_HAZ_CMRMNMT SG_HAZ_CMRMNTRL SG_HAZ_CMRROTDAM
+SG_HAZ_CMRSTHOLM SG_SCP_POLINS SG_SCP_PROCN SG_SCP_PROCN_HS SG_SCP_PROCN_LS EN_SCP_FRMN
+ER_FFS_CMPT_CD ER_FFS_CMPT_GDP ER_FFS_CMPT_PC_CD ST_EEV_ACCSEEA ST_EEV_ACCTSA ST_EEV_STDACCT
+"""
+
+
 def test_every_series_to_ingest_first_is_declared():
     series = {part for spec in list_datasets() if spec.provider == "unsd" for part in spec.parts}
-    assert series == set(
-        """EN_MAT_DOMCMPT EN_MAT_DOMCMPC EN_MAT_DOMCMPG EN_MAT_FTPRTN EN_MAT_FTPRPC EN_MAT_FTPRPG
-        EN_HAZ_GENV EN_HAZ_PCAP EN_HAZ_GENGDP EN_HAZ_TREATV EN_HAZ_TRTDISR EN_HAZ_TRTDISV EN_HAZ_EXP EN_HAZ_IMP
-        EN_MWT_GENV EN_MWT_COLLV EN_MWT_RCYV EN_MWT_RCYR EN_MWT_TREATR EN_MWT_TREATV
-        EN_EWT_GENV EN_EWT_GENPCAP EN_EWT_COLLV EN_EWT_COLLPCAP EN_EWT_RCYR EN_EWT_RCYV
-        AG_FOOD_WST AG_FOOD_WST_PC AG_FLS_PCT AG_FLS_INDEX
-        SG_HAZ_CMRBASEL SG_HAZ_CMRMNMT SG_HAZ_CMRMNTRL SG_HAZ_CMRROTDAM SG_HAZ_CMRSTHOLM
-        SG_SCP_POLINS SG_SCP_PROCN SG_SCP_PROCN_HS SG_SCP_PROCN_LS EN_SCP_FRMN
-        ER_FFS_CMPT_CD ER_FFS_CMPT_GDP ER_FFS_CMPT_PC_CD ST_EEV_ACCSEEA ST_EEV_ACCTSA ST_EEV_STDACCT""".split()
-    )
+    assert series == set(SERIES_TO_INGEST_FIRST.split())
 
 
 def test_an_unknown_key_is_answered_with_near_ones():
@@ -55,7 +57,7 @@ def test_an_unknown_key_is_answered_with_near_ones():
         ("code: CEI_SRM030", "code: ../CEI", "code"),
         ("code: CEI_SRM030\n", "", "code belongs to every protocol"),
         ("dataset: cei_srm030", "dataset: cei_other", "file and names must agree"),
-        ("protocol: sdmx_csv", "protocol: csv", "protocol"),
+        ("protocol: eurostat", "protocol: csv", "protocol"),
         ("title:", "title: [", "not valid"),
         ("negative_values:", "part_dimensions: {other: [a]}\nnegative_values:", "part that is not declared"),
         ("negative_values:", "price_base: {other: '2015'}\nnegative_values:", "part that is not declared"),
