@@ -41,6 +41,13 @@ class Freshness(_Frozen):
     note: Text
 
 
+class Measures(_Frozen):
+    """The units of a data set without a unit dimension: one for each code of `dimension`, no default."""
+
+    dimension: Text
+    units: Annotated[dict[Code, Text], Field(min_length=1)]
+
+
 class DatasetSpec(_Frozen):
     """One data set of one provider.
 
@@ -48,6 +55,7 @@ class DatasetSpec(_Frozen):
     `parts`. A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails.
     World Bank rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they
     stand, `dimensions` the columns beyond area and year, `part_dimensions` those which only one part has.
+    Where no column holds the unit, `measures` binds it to the code of one dimension.
     `price_base` gives the base year of parts in constant prices. `negative_values` says whether a value
     below zero is possible.
     """
@@ -56,13 +64,14 @@ class DatasetSpec(_Frozen):
     dataset: Code
     title: Text
     protocol: Literal[
-        "unsd_sdg", "unsd_json", "unsd_sdmx", "sdmx_csv", "world_bank", "comtrade", "oecd_sdmx", "pxweb"
+        "unsd_sdg", "unsd_json", "unsd_sdmx", "eurostat", "world_bank", "comtrade", "oecd_sdmx", "pxweb"
     ]
     units: Annotated[dict[Code, tuple[Text, ...]], Field(alias="parts", min_length=1)]
     code: Code | None = None
     query: dict[str, str] = {}
     dimensions: tuple[Text, ...] = ()
     part_dimensions: dict[Code, tuple[Text, ...]] = {}
+    measures: Measures | None = None
     price_base: dict[Code, Annotated[str, Field(pattern=r"^[12][0-9]{3}$")]] = {}
     negative_values: Literal["keep", "quarantine"]
     licence: Licence
@@ -82,6 +91,12 @@ class DatasetSpec(_Frozen):
             raise ValueError("part_dimensions or price_base names a part that is not declared")
         if self.protocol == "world_bank" and len(self.units["all"]) != 1:
             raise ValueError("World Bank rows carry no unit: declare exactly one")
+        if self.protocol == "eurostat" and ("unit" in self.dimensions) == (self.measures is not None):
+            raise ValueError("a Eurostat data set has either a dimension unit or measures")
+        if self.measures and self.measures.dimension not in self.dimensions:
+            raise ValueError("measures names a dimension that is not declared")
+        if self.measures and set(self.measures.units.values()) != set(self.units["all"]):
+            raise ValueError("measures gives other units than parts declares")
         if not all(self.units.values()):
             raise ValueError("each part declares at least one unit")
         if ".." in self.provider + self.dataset or any(".." in part for part in self.parts):

@@ -19,7 +19,7 @@ from connectors.spec import DatasetSpec
 @lru_cache(maxsize=1)
 def eurostat_specs() -> dict[str, DatasetSpec]:
     """Online data code -> declaration."""
-    return {str(spec.code): spec for spec in list_datasets() if spec.protocol == "sdmx_csv"}
+    return {str(spec.code): spec for spec in list_datasets() if spec.protocol == "eurostat"}
 
 
 @lru_cache(maxsize=1)

@@ -5,14 +5,14 @@ import gzip
 import pytest
 
 from connectors.errors import SourceError
-from connectors.protocols import sdmx_csv
+from connectors.protocols import eurostat
 from connectors.protocols.base import failer, unpack
 from connectors.wire import MAX_RATIO
 from tests.unit.connectors.wireformats import CIRCULAR, SNAPSHOT, eurostat_body, eurostat_row, with_changes
 
 
 def parse(body: bytes, spec=CIRCULAR):
-    return sdmx_csv.parse(body, spec, "all", SNAPSHOT)
+    return eurostat.parse(body, spec, "all", SNAPSHOT)
 
 
 def only(body: bytes) -> dict:
@@ -160,4 +160,4 @@ def test_a_body_as_long_as_the_row_cap_is_probably_truncated():
 
 
 def test_the_day_of_the_last_update():
-    assert sdmx_csv.producer_date("21/08/23 23:00:00") == "2023-08-21"
+    assert eurostat.producer_date("21/08/23 23:00:00") == "2023-08-21"
