@@ -249,25 +249,36 @@ def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Ser
 
 def read_json(data: bytes, fail: Fail) -> Any:
     """JSON with its numbers left as text (`JsonNumber`); NaN, repeated keys and deep nesting are refused."""
+    refuse_deep(data, fail)
+    try:
+        return strict_decoder(fail).decode(decode_text(data, fail))
+    except json.JSONDecodeError as error:
+        found = "XML" if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else "something else"
+        fail(f"was expected to be JSON and is {found} (line {error.lineno})", "run `circularity probe`")
+
+
+def refuse_deep(data: bytes, fail: Fail) -> None:
+    """Refuse nesting that would exhaust the stack of a reader or of whoever walks the result."""
+    if data.count(b"[") + data.count(b"{") <= MAX_JSON_DEPTH:
+        return
     depth = deepest = 0
     for byte in re.findall(rb"[\[\]{}]", _STRINGS.sub(b"", data)):
         depth += 1 if byte in b"[{" else -1
         deepest = max(deepest, depth)
     if deepest > MAX_JSON_DEPTH:
         fail(f"nests JSON {deepest} levels deep, more than {MAX_JSON_DEPTH}", "report it to the provider")
-    try:
-        return json.loads(
-            decode_text(data, fail),
-            parse_float=JsonNumber,
-            parse_int=JsonNumber,
-            parse_constant=lambda name: fail(
-                f"holds {name}, which is no JSON number", "report it to the provider"
-            ),
-            object_pairs_hook=lambda pairs: _unique(pairs, fail),
-        )
-    except json.JSONDecodeError as error:
-        found = "XML" if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else "something else"
-        fail(f"was expected to be JSON and is {found} (line {error.lineno})", "run `circularity probe`")
+
+
+def strict_decoder(fail: Fail) -> json.JSONDecoder:
+    """Python's own reader of JSON, told to keep numbers as text and to refuse NaN and repeated keys."""
+    return json.JSONDecoder(
+        parse_float=JsonNumber,
+        parse_int=JsonNumber,
+        parse_constant=lambda name: fail(
+            f"holds {name}, which is no JSON number", "report it to the provider"
+        ),
+        object_pairs_hook=lambda pairs: _unique(pairs, fail),
+    )
 
 
 class JsonNumber(str):

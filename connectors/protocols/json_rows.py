@@ -4,9 +4,9 @@ What belongs here: `{..., "data": [{...}, ...], ...}` as UN Comtrade sends it, s
 fields a provider must send, what they mean (the protocol module); small answers (`base.read_json`).
 
 orjson reads quickly and forgives two things: a repeated key (the last wins), and how a number was written.
-So the array is read piece by piece, and a piece counts as read only when its quotes and colons prove that each
-key came once; numbers are cut from the bytes. From the first piece where that proof fails, Python's own `json`
-reads on, row by row: it reads exactly, or names what is wrong.
+So the array is read piece by piece, and a piece counts as read only when its quotes and colons prove that
+each key came once; numbers are cut from the bytes. From the first piece where that proof fails, Python's own
+`json` reads on, row by row: it reads exactly, or names what is wrong.
 """
 
 from __future__ import annotations
