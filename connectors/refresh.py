@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from connectors.disk import disk_errors
 from connectors.errors import CircularityError, SourceError
 from connectors.http import Client
 from connectors.ingest import IngestResult, ingest_dataset, unforeseen
@@ -29,6 +30,7 @@ class FetchResult:
     """What a fetch brought. `manifests` by part; `errors` by failed part. In archive mode all are empty.
 
     `unchanged` names the parts whose bytes did not have to come again: the provider said they still stand.
+    `resumed` of them had come in a fetch that was killed before it ended.
     """
 
     key: str
@@ -36,6 +38,7 @@ class FetchResult:
     manifests: dict[str, Manifest]
     errors: dict[str, SourceError]
     unchanged: tuple[str, ...] = ()
+    resumed: int = 0
 
     @property
     def transient(self) -> bool:
@@ -67,8 +70,10 @@ def fetch_dataset(
     parts: dict[str, FetchedPart] = {}
     manifests: dict[str, Manifest] = {}
     errors: dict[str, SourceError] = {}
-    with store.locked(spec.key), store.scratch() as scratch:
-        known = {} if full else _find_known(spec, store)
+    with store.locked(spec.key), store.scratch() as scratch, disk_errors(scratch):
+        store.require_ready(spec.key)
+        begun = {} if full else _find_begun(spec, store)
+        known = {} if full else _find_known(spec, store) | begun
         for item in _fetch_parts(spec, client, scratch, known):
             if isinstance(item, FailedPart):
                 errors[item.part] = item.error
@@ -83,18 +88,39 @@ def fetch_dataset(
                     etag=item.etag,
                     last_modified=item.last_modified,
                 )
-        unchanged = tuple(sorted(set(parts) - set(manifests)))
-        store.put_fetched(
-            FetchRecord(
-                dataset=spec.key,
-                at=at,
-                spec_sha256=spec.spec_sha256,
-                parts=dict(sorted(parts.items())),
-                unchanged=unchanged,
-                errors={part: error.as_record() for part, error in sorted(errors.items())},
-            )
-        )
-    return FetchResult(spec.key, at, manifests, errors, unchanged)
+                store.put_checkpoint(_record(spec, at, parts, manifests, errors))
+        record = _record(spec, at, parts, manifests, errors)
+        store.put_fetched(record)
+    resumed = len(set(record.unchanged) & set(begun))
+    return FetchResult(spec.key, at, manifests, errors, record.unchanged, resumed)
+
+
+def _record(
+    spec: DatasetSpec,
+    at: str,
+    parts: dict[str, FetchedPart],
+    manifests: dict[str, Manifest],
+    errors: dict[str, SourceError],
+) -> FetchRecord:
+    return FetchRecord(
+        dataset=spec.key,
+        at=at,
+        spec_sha256=spec.spec_sha256,
+        parts=dict(sorted(parts.items())),
+        unchanged=tuple(sorted(set(parts) - set(manifests))),
+        errors={part: error.as_record() for part, error in sorted(errors.items())},
+    )
+
+
+def _find_begun(spec: DatasetSpec, store: Store) -> dict[str, FetchedPart]:
+    """What a fetch had brought that was killed before it ended; asked by today's declaration, and intact.
+
+    Nobody has read these bytes yet. Once this fetch has ended they count as known only if they can be read.
+    """
+    checkpoint = store.find_checkpoint(spec.key)
+    if checkpoint is None or checkpoint.spec_sha256 != spec.spec_sha256:
+        return {}
+    return {name: part for name, part in checkpoint.parts.items() if store.is_intact(part.sha256)}
 
 
 def _find_known(spec: DatasetSpec, store: Store) -> dict[str, FetchedPart]:

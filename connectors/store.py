@@ -283,7 +283,7 @@ def hash_file(path: Path) -> str:
 
 def _describe_holder(content: str, key: str, now: datetime) -> str:
     try:
-        return f"{Owner.model_validate_json(content).describe(now)} Nothing was done."
+        return Owner.model_validate_json(content).describe(now)
     except ValidationError:
         return f"Another process is refreshing {key}. Nothing was done; wait until it ends and try again."
 

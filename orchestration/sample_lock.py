@@ -10,9 +10,9 @@ revision.
 
 from datetime import datetime
 
+from connectors.disk import write_atomic
 from connectors.store import Store
 from orchestration.release.context import ReleaseContext
-from orchestration.release.files import write_atomic
 from orchestration.release.ids import parse_release_id
 from orchestration.release.lock import lock_release, make_lock
 from orchestration.release.lock_model import LockedDataset

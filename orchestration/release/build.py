@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors.disk import write_atomic
 from connectors.errors import CheckError
 from orchestration.release.checksums import data_hash
 from orchestration.release.context import ReleaseContext
@@ -24,7 +25,6 @@ from orchestration.release.files import (
     remove_folder,
     replace_folder,
     switch_link,
-    write_atomic,
 )
 from orchestration.release.lock import read_method, require_code_of
 from orchestration.release.lock_model import Lock, load_lock

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from connectors.disk import write_atomic
 from expectations.report import GateReport
 from expectations.runner import run_gate
 from expectations.waivers import Decision
 from orchestration.release.build import require_staging
 from orchestration.release.context import ReleaseContext
 from orchestration.release.decisions import load_decisions
-from orchestration.release.files import sha256_bytes, write_atomic
+from orchestration.release.files import sha256_bytes
 from orchestration.release.gate_page import render
 from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import Lock, load_lock

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from connectors.disk import disk_errors, sync_folder, sync_tree
 from connectors.errors import StoreError
 from orchestration.release.checksums import hash_file
 
@@ -31,50 +32,27 @@ def sha256_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write `content` so that a reader sees the old file or the whole new one. Raises StoreError."""
-    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StoreError(
-            f"{path.name} could not be written: {error.strerror}. What stood before still stands. "
-            "Free disk space or correct the folder's permissions, then repeat the command."
-        ) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable, so that a rename survives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
 def fresh_folder(target: Path) -> Iterator[Path]:
     """A new, not yet existing folder beside `target`, to be filled and then put in its place.
 
-    A disk that is full or may not be written becomes a StoreError, and the half-made folder goes away.
+    A disk that is full or may not be written becomes a StoreError, and the half-made folder goes away. A
+    finished folder is on the disk, with all it holds, before it is put in its place.
     """
     fresh = target.with_name(f".{target.name}.new")
-    remove_folder(fresh)
     try:
-        yield fresh
+        with disk_errors(target):
+            remove_folder(fresh)
+            yield fresh
+            sync_tree(fresh)
+    except StoreError:
+        remove_folder(fresh)
+        raise
     except OSError as error:
         remove_folder(fresh)
         raise StoreError(
             f"{target.name} could not be made: {error.strerror or error}. What stood before still stands. "
-            f"Free disk "
-            "space or correct the folder's permissions, then repeat the command."
+            "Repeat the command; if it fails again, check the disk."
         ) from error
 
 
@@ -86,9 +64,11 @@ def replace_folder(new: Path, target: Path) -> None:
     """
     aside = target.with_name(f".{target.name}.old-{os.getpid()}")
     remove_folder(aside)
-    if target.exists():
-        target.rename(aside)
-    new.rename(target)
+    with disk_errors(target):
+        if target.exists():
+            target.rename(aside)
+        new.rename(target)
+        sync_folder(target.parent)
     remove_folder(aside)
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import yaml
 
+from connectors.disk import write_atomic
 from connectors.errors import CheckError, PolicyError, StoreError, UsageError
 from connectors.registry import list_datasets
 from connectors.spec import DatasetSpec
 from connectors.store import Store
 from orchestration.release.checksums import hash_file
 from orchestration.release.context import REPOSITORY, ReleaseContext
-from orchestration.release.files import remove_folder, sha256_bytes, write_atomic
+from orchestration.release.files import remove_folder, sha256_bytes
 from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, read_lock
 from orchestration.release.plan import load_plan, plan_sha256
 from orchestration.release.plan_model import Plan

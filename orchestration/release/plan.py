@@ -12,12 +12,13 @@ from pathlib import Path
 import yaml
 
 import connectors
+from connectors.disk import write_atomic
 from connectors.errors import PolicyError, UsageError
 from connectors.registry import list_datasets
 from connectors.spec import DatasetSpec
 from orchestration.release.context import ReleaseContext, require_utc
 from orchestration.release.decisions import DecisionSet, load_decisions
-from orchestration.release.files import canonical_json, sha256_bytes, write_atomic
+from orchestration.release.files import canonical_json, sha256_bytes
 from orchestration.release.ids import ReleaseId, parse_release_id
 from orchestration.release.plan_model import Plan, read_plan
 from orchestration.release.process_lock import one_at_a_time

@@ -7,8 +7,6 @@ What does not: locks of data sets (connectors/store.py).
 import fcntl
 import json
 import os
-import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,28 +14,16 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from connectors.disk import write_atomic
 from connectors.errors import StoreError
-from orchestration.release.clock import utc_text
+from connectors.locks import Owner, this_process
 from orchestration.release.context import ReleaseContext, require_utc
-from orchestration.release.files import canonical_json, write_atomic
+from orchestration.release.files import canonical_json
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Owner(BaseModel):
-    """Who holds a lock. A process id is used again; with the process's start it is unique on a host."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    actor: str
-    host: str
-    pid: int
-    process_start: str
-    since: str
-    doing: str = "publishing"
 
 
 def find_owner(path: Path) -> Owner | None:
@@ -53,9 +39,7 @@ def find_owner(path: Path) -> Owner | None:
         raise StoreError(
             f"{path.name} cannot be read. Make sure nobody is working on a release, then remove it."
         ) from error
-    if owner.host != socket.gethostname():
-        return owner
-    return owner if process_start(owner.pid) == owner.process_start else None
+    return None if owner.is_dead else owner
 
 
 @contextmanager
@@ -92,21 +76,14 @@ def one_at_a_time(verb: Callable[P, T]) -> Callable[P, T]:
 
 def _acquire(path: Path, actor: str, now: datetime, doing: str) -> str | None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    own = Owner(
-        actor=actor,
-        host=socket.gethostname(),
-        pid=os.getpid(),
-        process_start=process_start(os.getpid()) or "unknown",
-        since=utc_text(now),
-        doing=doing,
-    )
+    own = this_process(doing, now, actor)
     guard = os.open(path.parent, os.O_RDONLY)
     try:
         # The system frees this guard on the folder if we die; it keeps two heirs from taking over at once.
         fcntl.flock(guard, fcntl.LOCK_EX)
         owner = find_owner(path)
         if owner is not None:
-            raise StoreError(describe_owner(owner))
+            raise StoreError(owner.describe(now))
         note = _describe_takeover(path)
         write_atomic(path, canonical_json(json.loads(own.model_dump_json())))
     finally:
@@ -119,26 +96,3 @@ def _describe_takeover(path: Path) -> str | None:
         return None
     dead = Owner.model_validate_json(path.read_bytes())
     return f"The lock of {dead.actor} (process {dead.pid}, which has ended) was taken over."
-
-
-def describe_owner(owner: Owner) -> str:
-    """The sentence for whoever has to wait."""
-    return (
-        f"{owner.actor} (process {owner.pid} on {owner.host}) has been {owner.doing} since {owner.since}. "
-        "Wait until it has finished, then repeat."
-    )
-
-
-def process_start(pid: int) -> str | None:
-    """When a process of this host started, in the system's own words; None if there is no such process."""
-    stat = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").is_file():
-        try:
-            # Field 22, counted after the command's name, which may itself hold blanks and brackets.
-            return stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-    done = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from connectors.disk import sync_folder, write_atomic
 from connectors.errors import StoreError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
@@ -23,8 +24,6 @@ from orchestration.release.files import (
     canonical_json,
     make_read_only,
     remove_folder,
-    sync_folder,
-    write_atomic,
 )
 from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import read_lock
@@ -84,7 +83,7 @@ def publish_release(ctx: ReleaseContext, *, now: datetime, execute: bool = False
         raise UsageError(f"Release {ctx.release_id} is not planned here. Run: circularity release list")
     act = Act(ctx, state, now)
     is_published = ctx.paths.published_dir.exists()
-    place = [] if is_published else check_place(ctx)
+    place = [] if is_published else check_place(ctx, now)
     if place:
         return _report(act, [*find_refusals(ctx, state, now), *place])
     try:

@@ -26,7 +26,7 @@ from orchestration.release.files import folder_size
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan import find_unapproved
 from orchestration.release.predecessor import find_comparison_faults, read_publication
-from orchestration.release.process_lock import describe_owner, find_owner
+from orchestration.release.process_lock import find_owner
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal
 from orchestration.release.schema import load_schemas
 from orchestration.release.signoff_chain import Chain, judge_signoffs, read_chain
@@ -269,7 +269,7 @@ def check_formats(e: Evidence) -> Iterator[Refusal]:
         yield Refusal(check=11, code=CHECK_FAILED, sentence=str(finding))
 
 
-def check_place(ctx: ReleaseContext) -> list[Refusal]:
+def check_place(ctx: ReleaseContext, now: datetime) -> list[Refusal]:
     """12: nobody else is publishing, and the release fits and may be written where it has to go."""
     paths, reasons = ctx.paths, []
     try:
@@ -278,7 +278,7 @@ def check_place(ctx: ReleaseContext) -> list[Refusal]:
         reasons.append(Refusal(check=12, code=LOCAL, sentence=str(error)))
     else:
         if owner is not None and owner.pid != os.getpid():
-            reasons.append(Refusal(check=12, code=LOCAL, sentence=describe_owner(owner)))
+            reasons.append(Refusal(check=12, code=LOCAL, sentence=owner.describe(now)))
     needed = int(folder_size(paths.bundle_dir) * SPACE_FACTOR) if paths.bundle_dir.is_dir() else 0
     free = shutil.disk_usage(paths.releases_dir).free
     if free < needed:

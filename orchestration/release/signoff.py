@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from connectors.disk import write_atomic
 from connectors.errors import CheckError, PolicyError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ACTOR_VARIABLE, ReleaseContext, require_utc
 from orchestration.release.decisions import load_decisions
-from orchestration.release.files import sha256_bytes, write_atomic
+from orchestration.release.files import sha256_bytes
 from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan_model import ROLES, Plan, Signatory

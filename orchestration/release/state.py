@@ -12,10 +12,11 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from connectors.disk import write_atomic
 from connectors.errors import PolicyError, StoreError, UsageError
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.context import ReleaseContext, require_utc
-from orchestration.release.files import canonical_json, write_atomic
+from orchestration.release.files import canonical_json
 from orchestration.release.paths import ReleasePaths
 
 

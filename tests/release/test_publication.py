@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import PolicyError, StoreError
+from connectors.locks import process_start
 from orchestration.release import publish
 from orchestration.release.context import ReleaseContext
 from orchestration.release.files import hash_folder
 from orchestration.release.lock import lock_release
-from orchestration.release.process_lock import process_start
 from orchestration.release.publish import publish_release
 from orchestration.release.state import State
 from tests.release.conftest import CLEAN, FakeGate, Person, World
