@@ -101,3 +101,36 @@ def test_every_member_has_a_code_of_each_provider_or_is_reported_within_another(
             assert areas_of("comtrade_reporter", code, 2020) == [area]
         for code in filter(None, country["comtrade_partner"].split(";")):
             assert areas_of("comtrade_partner", code, 2020) == [area]
+
+
+def test_every_product_code_follows_from_one_that_existed():
+    codes = {row["hs_code"]: row for row in read("hs_codes")}
+    editions = [f"H{number}" for number in range(7)]
+    for code, row in codes.items():
+        assert code.isdecimal() and len(code) == int(row["level"]) and code.startswith(row["heading"])
+        assert editions.index(row["first_edition"]) <= editions.index(row["last_edition"])
+        assert (row["is_waste"] == "true") == (row["content"] == "waste"), code
+        assert row["caution"] or row["content"] == "waste", f"{code} is not only waste and does not say why"
+    changes = read("hs_concordance")
+    for change in changes:
+        before, after = editions.index(change["from_edition"]), editions.index(change["to_edition"])
+        assert after == before + 1
+        for edition, code in ((before, change["from_code"]), (after, change["to_code"])):
+            row = codes[code]
+            assert editions.index(row["first_edition"]) <= edition <= editions.index(row["last_edition"]), (
+                code
+            )
+        assert bool(change["note"]) == (change["relation"] == "partial")
+    followed = {(change["from_edition"], change["from_code"]) for change in changes}
+    for code, row in codes.items():
+        assert row["last_edition"] == editions[-1] or (row["last_edition"], code) in followed, code
+
+
+def test_electrical_waste_begins_with_hs_2022_and_its_predecessors_are_scattered():
+    codes = {row["hs_code"]: row for row in read("hs_codes")}
+    assert (codes["8549"]["first_edition"], codes["854810"]["last_edition"]) == ("H6", "H5")
+    assert codes["8548"]["content"] == "mixed"
+    before = {row["from_code"] for row in read("hs_concordance") if row["to_code"].startswith("8549")}
+    assert before >= {"854810", "3915", "7001", "7112", "7204", "7404", "7602"}
+    after = {row["to_code"] for row in read("hs_concordance") if row["from_code"] == "440140"}
+    assert after == {"440141", "440149"}
