@@ -12,7 +12,7 @@ import typer
 
 from connectors.config import SourceSettings
 from orchestration.cli_output import leave, show, write_json
-from orchestration.release.build import build_release, export_current
+from orchestration.release.build import build_release
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
 from orchestration.release.diff import diff_releases
@@ -84,7 +84,6 @@ def build(release: Id, json: Json = False) -> int:
     place = _open()
     context = place.open_release(release)
     done = build_release(context, now=place.now, say=_silent if json else show)
-    export_current(context)
     return _tell(done, json)
 
 

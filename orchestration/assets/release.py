@@ -19,7 +19,7 @@ from orchestration.assets.preview import render_preview
 from orchestration.checks import GATE_KEY, check_gate, gate_check_specs
 from orchestration.partitions import RELEASE_YEARS
 from orchestration.progress import plain_failures, refuse, say
-from orchestration.release.build import collect_build, export_current
+from orchestration.release.build import collect_build, export_current, hold_warehouse
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
 from orchestration.release.context import ReleaseContext
@@ -118,8 +118,9 @@ def build_data_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
         place = state.workplace(context)
         with plain_failures():
             release = place.open_year(context.partition_key)
-            done = collect_build(release, now=place.now)
-            exported = export_current(release)
+            with hold_warehouse(release, place.now):
+                done = collect_build(release, now=place.now)
+                exported = export_current(release)
         files = sorted((release.paths.staging_dir / "data").glob("*.parquet"))
         rows = {path.stem: pl.scan_parquet(path).select(pl.len()).collect().item() for path in files}
         say(context, f"build: {release.release_id}: {len(files)} tables, {sum(rows.values()):,} rows")

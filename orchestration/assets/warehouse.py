@@ -21,8 +21,8 @@ from dagster_dbt import (
 
 from connectors.errors import CheckError, UsageError
 from orchestration.partitions import RELEASE_YEARS
-from orchestration.progress import plain_failures, refuse, say
-from orchestration.release.build import prepare_build
+from orchestration.progress import plain_failures, say
+from orchestration.release.build import hold_warehouse, mark_exported, prepare_build
 from orchestration.release.dbt_run import BUILD
 from orchestration.resources import StateResource
 from orchestration.settings import DBT_PROJECT_DIR, MANIFEST_FILE, OWNER
@@ -80,17 +80,19 @@ def build_warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, state: StateResource, dbt: DbtCliResource
     ) -> Iterator[Any]:
         """Hand the locked inputs to dbt and build everything from them."""
+        place = state.workplace(context)
         with plain_failures():
-            release = state.workplace(context).open_year(context.partition_key)
+            release = place.open_year(context.partition_key)
+        with plain_failures(), hold_warehouse(release, place.now):
             prepare_build(release)
-        os.environ["CIRCULARITY_WAREHOUSE"] = str(release.paths.warehouse_dir)
-        invocation = dbt.cli(list(BUILD), context=context, raise_on_error=False)
-        yield from invocation.stream()
-        faults = find_faults(invocation)
-        if faults:
-            sentence = f"The tables of {release.release_id} were not built. {' '.join(faults[:SHOWN_FAULTS])}"
-            refuse(sentence, CheckError.exit_code)
-            raise dg.Failure(sentence, allow_retries=False)
+            os.environ["CIRCULARITY_WAREHOUSE"] = str(release.paths.warehouse_dir)
+            invocation = dbt.cli(list(BUILD), context=context, raise_on_error=False)
+            yield from invocation.stream()
+            faults = find_faults(invocation)
+            if faults:
+                said = " ".join(faults[:SHOWN_FAULTS])
+                raise CheckError(f"The tables of {release.release_id} were not built. {said}")
+            mark_exported(release)
         say(context, f"build: {release.release_id}: every dbt model built, every dbt test passed")
 
     return warehouse

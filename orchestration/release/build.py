@@ -6,15 +6,16 @@ What does not: the formats of the bundle (candidate.py), judging the data (check
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from connectors.disk import write_atomic
+from connectors.disk import sync_folder, write_atomic
 from connectors.errors import CheckError
-from orchestration.release.checksums import data_hash
+from orchestration.release.checksums import data_hash, hash_file
 from orchestration.release.context import ReleaseContext
 from orchestration.release.dbt_inputs import write_inputs
 from orchestration.release.dbt_run import run_dbt
@@ -30,21 +31,35 @@ from orchestration.release.lock import read_method, require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.predecessor import write_compared
-from orchestration.release.process_lock import one_at_a_time
+from orchestration.release.process_lock import hold_lock, one_at_a_time
 from orchestration.release.schema import TableSchema, load_schemas
 from orchestration.release.state import ReleaseState, State, record, require_state
 from orchestration.release.tables import LICENCE, release_metadata, write_release_parquet
 
 PREPARED_MARK = "prepared.json"
+EXPORTED_MARK = "exported.json"
 COMPLETE_MARK = "complete.json"
 
 
 def build_release(ctx: ReleaseContext, *, now: datetime, say: Callable[[str], None]) -> ReleaseState:
-    """The whole verb: prepare, dbt, collect. `say` hears the progress."""
-    prepare_build(ctx)
-    for line in run_dbt(ctx.dbt_project_dir, ctx.paths.warehouse_dir):
-        say(line)
-    return collect_build(ctx, now=now)
+    """The whole verb: prepare, dbt, collect, show the current tables. `say` hears the progress."""
+    with hold_warehouse(ctx, now):
+        prepare_build(ctx)
+        for line in run_dbt(ctx.dbt_project_dir, ctx.paths.warehouse_dir):
+            say(line)
+        mark_exported(ctx)
+        done = collect_build(ctx, now=now)
+        export_current(ctx)
+    return done
+
+
+@contextmanager
+def hold_warehouse(ctx: ReleaseContext, now: datetime) -> Iterator[None]:
+    """Be the one process that touches the warehouse, which all releases share. Raises StoreError if it is
+    held.
+    """
+    with hold_lock(ctx.paths.warehouse_lock_file, ctx.actor, now, f"building release {ctx.release_id}"):
+        yield
 
 
 def prepare_build(ctx: ReleaseContext) -> Path:
@@ -64,6 +79,19 @@ def prepare_build(ctx: ReleaseContext) -> Path:
         write_atomic(fresh / "input" / PREPARED_MARK, canonical_json(mark))
     replace_folder(fresh, warehouse)
     return warehouse
+
+
+def mark_exported(ctx: ReleaseContext) -> None:
+    """Say which exports dbt finished, and their hashes. Only for a dbt process that succeeded.
+
+    Without this mark nothing is collected: a build that was killed leaves some of its files, and half of one.
+    """
+    files = {path.name: hash_file(path) for path in _list_exports(ctx.paths)}
+    write_atomic(ctx.paths.warehouse_dir / EXPORTED_MARK, canonical_json(files))
+
+
+def _list_exports(paths: ReleasePaths) -> list[Path]:
+    return sorted((paths.warehouse_dir / "export").glob("*.parquet"))
 
 
 @one_at_a_time
@@ -116,7 +144,7 @@ def require_staging(ctx: ReleaseContext, lock: Lock) -> Path:
     """The staging folder, if it is complete and of this lock. Raises CheckError otherwise."""
     mark_file = ctx.paths.staging_dir / COMPLETE_MARK
     if not mark_file.is_file():
-        raise CheckError(f"The build of {ctx.release_id} is incomplete. Build again.")
+        raise CheckError(f"The build of {ctx.release_id} is incomplete. Build again. Runbook: O03.")
     mark = json.loads(mark_file.read_bytes())
     if mark.get("lock_sha256") != lock.sha256:
         raise CheckError(f"The build of {ctx.release_id} was made from another lock. Build again.")
@@ -138,8 +166,8 @@ def export_current(ctx: ReleaseContext) -> int:
     number of tables.
     """
     generations = ctx.paths.current_dir.with_name(".current")
-    exports = sorted(ctx.paths.warehouse_dir.glob("export/*.parquet"))
-    chosen = [path for path in exports if path.name.startswith(("dim_", "fct_", "mart_"))]
+    _require_exported(ctx.paths)
+    chosen = [p for p in _list_exports(ctx.paths) if p.name.startswith(("dim_", "fct_", "mart_"))]
     with fresh_folder(generations / "next") as fresh:
         fresh.mkdir(parents=True)
         for path in chosen:
@@ -150,6 +178,7 @@ def export_current(ctx: ReleaseContext) -> int:
         remove_folder(fresh)
     else:
         fresh.rename(present)
+        sync_folder(generations)
     switch_link(ctx.paths.current_dir, present)
     for folder in generations.iterdir() if present != before else ():
         if folder not in (present, before):
@@ -171,12 +200,24 @@ def _require_exports(paths: ReleasePaths, lock: Lock) -> None:
     mark = json.loads(mark_file.read_bytes()) if mark_file.is_file() else {}
     if mark.get("lock_sha256") != lock.sha256 or mark.get("release") != lock.release:
         raise CheckError(f"The warehouse was not prepared for this lock of {lock.release}. Build again.")
+    _require_exported(paths)
     missing = [n for n in lock.plan.tables if not (paths.warehouse_dir / "export" / f"{n}.parquet").is_file()]
     if missing:
         raise CheckError(
             f"The build of {lock.release} is incomplete: {', '.join(missing)} not exported. dbt exports "
             f"only after every "
             "model and test succeeded. Build again."
+        )
+
+
+def _require_exported(paths: ReleasePaths) -> None:
+    """Every export is there, with the bytes dbt left when it had finished. Raises CheckError."""
+    mark_file = paths.warehouse_dir / EXPORTED_MARK
+    finished = json.loads(mark_file.read_bytes()) if mark_file.is_file() else None
+    if finished is None or finished != {path.name: hash_file(path) for path in _list_exports(paths)}:
+        raise CheckError(
+            f"The build of {paths.release_id} is incomplete: dbt did not finish, or its exports changed. "
+            "Nothing was collected; what stood before still stands. Build again. Runbook: O03."
         )
 
 

@@ -4,8 +4,11 @@ What belongs here: starting it without network or telemetry, its progress in pla
 name. What does not: its inputs (dbt_inputs.py) and what becomes of its exports (build.py).
 """
 
+import ctypes
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectors.errors import CheckError
+from connectors.errors import CheckError, StoreError
 
 # Worked examples prove the code, not the data: they run in the test suite, not in every build.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 _KINDS = {"model": "table", "seed": "reference table", "test": "test", "unit_test": "worked example"}
+_PR_SET_PDEATHSIG = 1
+_LOCKED = re.compile(r"Could not set lock on file.*?PID (?P<pid>\d+)")
 _BAD = frozenset({"error", "fail", "runtime error"})
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -35,7 +40,8 @@ def dbt_environment(warehouse: Path) -> dict[str, str]:
 def run_dbt(dbt_project_dir: Path, warehouse: Path) -> Iterator[str]:
     """Run `dbt build`; yield a plain line for each finished tenth and each failure.
 
-    Raises CheckError naming the failed models and tests, after dbt has ended.
+    Raises CheckError naming the failed models and tests, after dbt has ended; StoreError if another process
+    has opened the database.
     """
     target = warehouse / "dbt"
     arguments = [*BUILD, "--project-dir", ".", "--profiles-dir", ".", "--log-format", "json"]
@@ -49,6 +55,7 @@ def run_dbt(dbt_project_dir: Path, warehouse: Path) -> Iterator[str]:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )
     progress = Progress()
     with process:
@@ -56,9 +63,21 @@ def run_dbt(dbt_project_dir: Path, warehouse: Path) -> Iterator[str]:
             said = progress.read(line)
             if said:
                 yield said
+    holder = _LOCKED.search(" ".join(progress.errors))
+    if holder:
+        raise StoreError(
+            f"The warehouse {warehouse} is open in process {holder['pid']}; only one process may open it; "
+            "readers use the files in current/. Nothing was built; what stood before still stands. End that "
+            "process or wait for it, then build again. Runbook: O07."
+        )
     if process.returncode != 0 or progress.failures:
         raise CheckError(progress.describe_failure(target / "logs" / "dbt.log"))
     yield f"dbt: {progress.done} of {progress.total} done, nothing failed."
+
+
+def _end_with_parent() -> None:
+    """A dbt whose parent was killed must not write into the warehouse of the next build."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @dataclass

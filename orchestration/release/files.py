@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from connectors.disk import disk_errors, sync_folder, sync_tree
+from connectors.disk import LEFTOVER, disk_errors, sync_folder, sync_tree
 from connectors.errors import StoreError
 from orchestration.release.checksums import hash_file
 
@@ -83,10 +83,12 @@ def remove_folder(folder: Path) -> None:
 
 def switch_link(link: Path, generation: Path) -> None:
     """Let the symbolic link `link` point to the folder `generation` from one instant to the next."""
-    temporary = link.with_name(f".{link.name}.link-{os.getpid()}")
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(os.path.relpath(generation, link.parent))
-    temporary.replace(link)
+    temporary = link.with_name(f".{link.name}.{os.getpid()}{LEFTOVER}")
+    with disk_errors(link):
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(os.path.relpath(generation, link.parent))
+        temporary.replace(link)
+        sync_folder(link.parent)
 
 
 def make_read_only(folder: Path) -> None:

@@ -105,6 +105,11 @@ class ReleasePaths:
         return self.root / "warehouse"
 
     @property
+    def warehouse_lock_file(self) -> Path:
+        """Held by the one process that prepares, fills or reads the warehouse."""
+        return self.root / "warehouse.lock"
+
+    @property
     def current_dir(self) -> Path:
         """The tables statisticians query between releases."""
         return self.root / "current"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.disk import sync_folder, write_atomic
+from connectors.disk import sync_folder, sync_tree, write_atomic
 from connectors.errors import StoreError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
@@ -151,11 +151,12 @@ def stage_publication(act: Act) -> None:
         shutil.copyfile(paths.signoff_file, incoming / "signoff.jsonl")
         shutil.copyfile(paths.lock_file, incoming / "lock.json")
         write_atomic(incoming / "publication.json", canonical_json(_publication(act)))
-    except OSError as error:
+        # The rename to come must never be on the disk before the bytes it shows.
+        sync_tree(incoming)
+    except (OSError, StoreError) as error:
         remove_folder(incoming)
-        raise StoreError(
-            f"The release could not be copied ({error.strerror}). Nothing was published."
-        ) from error
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"The release could not be copied ({why}). Nothing was published.") from error
     copied = incoming / "bundle"
     if verify_sums(copied) or candidate_hash(copied) != act.state.hashes["candidate"]:
         remove_folder(incoming)

@@ -20,7 +20,7 @@ from expectations.builder import suite_sha256
 from expectations.hashes import data_hash
 from expectations.report import GateReport
 from orchestration.release import candidate, check, lock, plan, publish_checks, restore, verify
-from orchestration.release.build import collect_build, prepare_build
+from orchestration.release.build import collect_build, mark_exported, prepare_build
 from orchestration.release.bundle import WrittenBundle
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
@@ -211,6 +211,7 @@ class World:
     def build(self, value: float = 1.5, status: str = "on track") -> None:
         warehouse = prepare_build(self.ctx)
         export_tables(warehouse / "export", value, status, self.ctx.illustrative)
+        mark_exported(self.ctx)
         collect_build(self.ctx, now=self.tick())
 
     def check(self) -> GateReport:

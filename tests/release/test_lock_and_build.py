@@ -8,7 +8,13 @@ import polars as pl
 import pytest
 
 from connectors.errors import CheckError, PolicyError, StoreError, UsageError
-from orchestration.release.build import collect_build, export_current, prepare_build, require_staging
+from orchestration.release.build import (
+    collect_build,
+    export_current,
+    mark_exported,
+    prepare_build,
+    require_staging,
+)
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.files import hash_folder
 from orchestration.release.lock import lock_release
@@ -124,6 +130,9 @@ def test_prepare_takes_old_exports_away_so_that_none_can_be_collected(world: Wor
     world.lock()
     world.build()
     prepare_build(world.ctx)
+    with pytest.raises(CheckError, match="is incomplete: dbt did not finish"):
+        collect_build(world.ctx, now=world.tick())
+    mark_exported(world.ctx)
     with pytest.raises(CheckError, match="incomplete: rpt_observation, rpt_progress, rpt_target"):
         collect_build(world.ctx, now=world.tick())
 
@@ -215,6 +224,7 @@ def test_current_tables_switch_at_once_and_the_last_generation_stays(world: Worl
         export = prepare_build(world.ctx) / "export"
         for name in ("dim_area", "fct_observation", "mart_gap", "rpt_target"):
             pl.DataFrame({"v": [value]}).write_parquet(export / f"{name}.parquet")
+        mark_exported(world.ctx)
         assert export_current(world.ctx) == 3
         assert export_current(world.ctx) == 3
         assert sorted(p.name for p in current.iterdir()) == [
