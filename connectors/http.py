@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn, Self
@@ -21,7 +22,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import Retry
 
-from connectors import origins
+from connectors import origins, refusals
+from connectors.budget import Budget
 from connectors.config import SourceSettings
 from connectors.wire import (
     MAX_RATIO,
@@ -39,10 +41,9 @@ CONNECT_SECONDS, READ_SECONDS = 10, 60
 DATASET_SECONDS = 15 * 60
 MAX_HOPS = 3
 ATTEMPTS = 4
-POLITE_SECONDS = 0.5
 NOT_MODIFIED = 304
 KEY_HEADERS = {"comtrade": "Ocp-Apim-Subscription-Key"}
-RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
+RETRY_STATUS = frozenset({500, 502, 503, 504})
 _CHUNK = 1 << 16
 _WIRE_ERRORS = (requests.RequestException, HTTPError)
 
@@ -60,11 +61,12 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         resolver: origins.Resolver = origins.resolve,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Time and name resolution can be injected, so that tests need neither."""
         self.settings, self._sleep, self._monotonic, self._resolver = settings, sleep, monotonic, resolver
         self._sessions: dict[str, requests.Session] = {}
-        self._last_call: dict[str, float] = {}
+        self.now, self.budget = now, Budget(settings.root, now)
 
     @property
     def offline(self) -> bool:
@@ -101,12 +103,27 @@ class Client:
                     self._give_up(request, fault, f"after {attempts} attempts")
                 wait = retry.get_backoff_time() if fault.wait is None else fault.wait
                 if self._monotonic() + wait > deadline:
-                    self._give_up(request, fault, f"and asks to wait {wait:.0f} s, past the deadline")
+                    self._give_up(request, fault, self._past_deadline(request, fault, wait))
                 self._sleep(wait)
 
     def deadline_in(self, seconds: float) -> float:
         """A point in time on this client's clock."""
         return self._monotonic() + seconds
+
+    def pause(self, seconds: float, deadline: float) -> bool:
+        """Wait for a provider that asked for time; False, at once, if that would end after `deadline`."""
+        if self._monotonic() + seconds > deadline:
+            return False
+        self._sleep(seconds)
+        return True
+
+    def _past_deadline(self, request: Request, fault: TryAgainError, wait: float) -> str:
+        how = f"and asks to wait {wait:.0f} s, past the deadline"
+        if fault.wait is None:
+            return how
+        # Remembered, so that the next process keeps to it as well.
+        until = refusals.show_moment(self.budget.close(request.provider, wait))
+        return f"{how}; it may be asked again from {until} on"
 
     @staticmethod
     def _give_up(request: Request, fault: TryAgainError, how: str) -> NoReturn:
@@ -120,11 +137,12 @@ class Client:
     # ---- one attempt
 
     def _attempt(self, request: Request, into: Path, deadline: float) -> Answer:
-        self._be_polite(request.provider)
+        self._take_turn(request, deadline)
         try:
             with self._follow(request) as response:
                 if response.status_code == NOT_MODIFIED:
                     return self._not_modified(request, response, into)
+                refusals.refuse(request, response, self.budget, request.provider in self.settings.keys)
                 if response.status_code in RETRY_STATUS:
                     raise TryAgainError(f"answered status {response.status_code}", retry_after(response))
                 size = self._receive(response, request, into, deadline)
@@ -228,13 +246,23 @@ class Client:
                 out.write(chunk)
         return size
 
-    def _be_polite(self, provider: str) -> None:
-        if self.settings.illustrative or origins.on_this_machine(self.settings, provider):
+    def _take_turn(self, request: Request, deadline: float) -> None:
+        """Wait for this provider's next place; refuse a question that would have to wait too long.
+
+        A copy of a provider on this machine needs no politeness, but its refusals count.
+        """
+        if self.settings.illustrative:
             return
-        wait = self._last_call.get(provider, -POLITE_SECONDS) + POLITE_SECONDS - self._monotonic()
-        if wait > 0:
-            self._sleep(wait)
-        self._last_call[provider] = self._monotonic()
+        patience = max(0.0, deadline - self._monotonic())
+        if origins.on_this_machine(self.settings, request.provider):
+            turn = self.budget.ask_closed(request.provider)
+        else:
+            turn = self.budget.take(request.provider, patience)
+        if turn is None or turn.wait <= 0:
+            return
+        if turn.wait > patience:
+            raise refusals.closed(request, turn)
+        self._sleep(turn.wait)
 
     def _key_header(self, provider: str) -> dict[str, str]:
         """The key travels in this header only: an address ends up in logs."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -94,6 +95,9 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
+    def utc(self) -> datetime:
+        return datetime(2026, 3, 1, 6, tzinfo=UTC) + timedelta(seconds=self.now)
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
@@ -113,11 +117,14 @@ def live_settings(provider: Provider, tmp_path: Path) -> SourceSettings:
             "CIRCULARITY_UNSD_URL": f"{provider.url}/unsd",
             "CIRCULARITY_EUROSTAT_URL": f"{provider.url}/eurostat",
             "CIRCULARITY_WORLD_BANK_URL": f"{provider.url}/worldbank",
+            "CIRCULARITY_COMTRADE_URL": f"{provider.url}/comtrade",
+            "CIRCULARITY_OECD_URL": f"{provider.url}/oecd",
+            "CIRCULARITY_UNECE_URL": f"{provider.url}/unece",
         }
     )
 
 
 @pytest.fixture
 def client(live_settings: SourceSettings, clock: Clock) -> Iterator[Client]:
-    with Client(live_settings, sleep=clock.sleep, monotonic=clock) as client:
+    with Client(live_settings, sleep=clock.sleep, monotonic=clock, now=clock.utc) as client:
         yield client

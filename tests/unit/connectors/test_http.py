@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from connectors import http
+from connectors.budget import POLITE
 from connectors.config import SourceSettings
 from connectors.errors import SourceError
 from connectors.http import ATTEMPTS, Client
@@ -144,7 +145,7 @@ def test_archive_mode_asks_nobody(tmp_path, provider):
 
 
 def test_an_official_host_on_a_private_address_is_not_called(tmp_path):
-    settings = SourceSettings.from_env({"CIRCULARITY_SOURCE": "live"})
+    settings = SourceSettings.from_env({"CIRCULARITY_SOURCE": "live", "CIRCULARITY_HOME": str(tmp_path)})
     client = Client(settings, resolver=lambda host, port: ["10.0.0.7"])
     assert "resolves to the private address 10.0.0.7" in str(refused(client, tmp_path))
 
@@ -153,7 +154,7 @@ def test_a_host_without_an_address_is_passing_trouble(tmp_path, clock):
     def nowhere(host: str, port: int) -> list[str]:
         raise OSError
 
-    settings = SourceSettings.from_env({"CIRCULARITY_SOURCE": "live"})
+    settings = SourceSettings.from_env({"CIRCULARITY_SOURCE": "live", "CIRCULARITY_HOME": str(tmp_path)})
     client = Client(settings, sleep=clock.sleep, monotonic=clock, resolver=nowhere)
     error = refused(client, tmp_path)
     assert "cannot be resolved" in str(error)
@@ -169,11 +170,13 @@ def test_an_unreachable_server_is_passing_trouble_without_an_address_in_the_mess
 
 
 def test_calls_to_a_distant_provider_keep_their_distance(tmp_path, clock):
-    settings = SourceSettings.from_env({"CIRCULARITY_SOURCE": "live"})
-    client = Client(settings, sleep=clock.sleep, monotonic=clock, resolver=lambda host, port: ["10.0.0.7"])
-    refused(client, tmp_path)
-    refused(client, tmp_path)
-    assert clock.slept == [http.POLITE_SECONDS]
+    settings = SourceSettings.from_env({"CIRCULARITY_SOURCE": "live", "CIRCULARITY_HOME": str(tmp_path)})
+    inside = {"resolver": lambda host, port: ["10.0.0.7"], "now": clock.utc}
+    for _ in range(2):  # the second process keeps its distance as well
+        client = Client(settings, sleep=clock.sleep, monotonic=clock, **inside)
+        refused(client, tmp_path)
+        refused(client, tmp_path)
+    assert clock.slept == [POLITE[0].seconds] * 3
 
 
 def test_secrets_are_redacted():
