@@ -7,6 +7,7 @@ hand-made bodies of the indicators (bodies.py, unsd_bodies.py), HTTP (adapter.py
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 
 from connectors.registry import list_datasets
@@ -103,6 +104,31 @@ def _eurostat_rows(spec: DatasetSpec, vintage: int) -> Iterator[bodies.EurostatR
         codes = tuple(found[name] for name in spec.dimensions if name != "geo")
         flags = "p" if cell.is_provisional else "e" if cell.is_estimated else ""
         yield codes, cell.country.geo, cell.year, as_text(cell.value), flags, ""
+
+
+def eurostat_dataflow(code: str, vintage: int) -> bytes | None:
+    """The catalogue's entry of any declared data set; None where there is none."""
+    if code not in eurostat_specs():
+        return None
+    day = datetime.strptime(bodies.EUROSTAT_UPDATE[vintage], "%d/%m/%y %H:%M:%S")
+    notes = {
+        "UPDATE_DATA": f"{day.isoformat()}+0100",
+        "OBS_PERIOD_OVERALL_OLDEST": str(world.FIRST_YEAR),
+        "OBS_PERIOD_OVERALL_LATEST": str(world.LAST_YEAR[vintage]),
+    }
+    annotations = "".join(
+        f"<c:Annotation><c:AnnotationTitle>{title}</c:AnnotationTitle>"
+        f"<c:AnnotationType>{kind}</c:AnnotationType></c:Annotation>"
+        for kind, title in notes.items()
+    )
+    base = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/"
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?><m:Structure xmlns:m="{base}message" '
+        f'xmlns:s="{base}structure" xmlns:c="{base}common"><m:Structures><s:Dataflows><s:Dataflow id="{code}" agencyID="ESTAT" '
+        f'version="1.0"><c:Annotations>{annotations}</c:Annotations></s:Dataflow></s:Dataflows>'
+        "</m:Structures></m:Structure>"
+    )
+    return text.encode()
 
 
 # ---- World Bank
