@@ -124,7 +124,8 @@ def eurostat_dataflow(code: str, vintage: int) -> bytes | None:
     base = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/"
     text = (
         f'<?xml version="1.0" encoding="UTF-8"?><m:Structure xmlns:m="{base}message" '
-        f'xmlns:s="{base}structure" xmlns:c="{base}common"><m:Structures><s:Dataflows><s:Dataflow id="{code}" agencyID="ESTAT" '
+        f'xmlns:s="{base}structure" xmlns:c="{base}common"><m:Structures>'
+        f'<s:Dataflows><s:Dataflow id="{code}" agencyID="ESTAT" '
         f'version="1.0"><c:Annotations>{annotations}</c:Annotations></s:Dataflow></s:Dataflows>'
         "</m:Structures></m:Structure>"
     )
