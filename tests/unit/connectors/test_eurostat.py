@@ -1,4 +1,4 @@
-"""Reading Eurostat SDMX-CSV: flags of both vocabularies, missing and confidential cells, error bodies."""
+"""Reading Eurostat's SDMX-CSV: flags of both vocabularies, missing and confidential cells, error bodies."""
 
 import gzip
 
@@ -7,6 +7,7 @@ import pytest
 from connectors.errors import SourceError
 from connectors.protocols import eurostat
 from connectors.protocols.base import failer, unpack
+from connectors.protocols.eurostat_catalogue import read_time
 from connectors.wire import MAX_RATIO
 from tests.unit.connectors.wireformats import CIRCULAR, SNAPSHOT, eurostat_body, eurostat_row, with_changes
 
@@ -41,9 +42,10 @@ def test_a_missing_cell_is_null_and_says_why_if_the_provider_does(value, flag, s
 
 
 def test_an_unknown_letter_is_a_changed_vocabulary():
-    with pytest.raises(SourceError, match="unknown flag 'x'") as caught:
+    with pytest.raises(SourceError, match="unknown flag") as caught:
         parse(eurostat_body(eurostat_row(flag="ex")))
-    assert not caught.value.transient
+    assert (caught.value.fault, caught.value.value, caught.value.transient) == ("V04", "x", False)
+    assert "before 2025-01-27: b c d e f n p r s u z; since then: b d e f i m n p r u" in str(caught.value)
 
 
 def test_less_than_half_the_unit_is_a_bound_and_not_a_zero():
@@ -73,7 +75,7 @@ def test_the_value_of_a_confidential_cell_goes_no_further(body):
     parsed = parse(body)
     assert "41.7" not in str(parsed.table.rows())
     assert parsed.table["obs_value"].to_list() == [None]
-    assert parsed.warnings == ("1 confidential cells carried a value; it was not taken over",)
+    assert [warning.fault for warning in parsed.warnings] == ["V17"]
 
 
 def test_provisional_and_secrecy_are_told_apart_by_their_column():
@@ -131,8 +133,8 @@ def test_a_gzip_bomb_is_refused_just_above_the_limit_and_read_just_below():
          "EXTRACTION_TOO_BIG", False),
         (b'{"warning":{"status":413,"id":413,"label":"ASYNCHRONOUS_RESPONSE. Please try again later."}}',
          "queue", True),
-        (b"<env:Envelope><ns0:syncResponse><queued><id>1</id><status>SUBMITTED</status></queued></ns0:syncResponse>"
-         b"</env:Envelope>", "queue", True),
+        (b'<e:Envelope xmlns:e="x"><syncResponse xmlns="y"><queued><id>1</id><status>SUBMITTED</status>'
+         b"</queued></syncResponse></e:Envelope>", "queue instead of answering .job 1.", True),
         (b"", "empty body", True),
     ],
 )  # fmt: skip
@@ -159,5 +161,64 @@ def test_a_body_as_long_as_the_row_cap_is_probably_truncated():
         parse(eurostat_body(*rows), with_changes(CIRCULAR, row_cap=2))
 
 
-def test_the_day_of_the_last_update():
-    assert eurostat.producer_date("21/08/23 23:00:00") == "2023-08-21"
+@pytest.mark.parametrize(
+    "text", ["21/08/23 23:00:00", "2023-08-21T23:00:00+0200", "2023-08-21T21:00:00Z", "2023-08-21T23:00:00"]
+)
+def test_a_time_of_update_is_the_same_in_every_writing(text):
+    assert read_time(text) == "2023-08-21T23:00:00"
+    assert eurostat.producer_date(read_time(text)) == "2023-08-21"
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("21/01/24 11:00:00", "2024-01-21T11:00:00"), ("2024-01-21T11:00:00+0100", "2024-01-21T11:00:00"),
+     ("", None), ("yesterday", None), ("2023-13-01T00:00:00Z", None)],
+)  # fmt: skip
+def test_times_of_update_in_winter_and_none(text, time):
+    assert read_time(text) == time
+
+
+# ---- the change of flags on 27 January 2025
+
+
+def updated_on(day: str, *flags: str) -> bytes:
+    rows = [eurostat_row(flag=flag, year=str(2020 + n)) for n, flag in enumerate(flags)]
+    return eurostat_body(*rows).replace(b"21/08/23", day.encode())
+
+
+@pytest.mark.parametrize(
+    ("day", "flags"),
+    [("21/08/23", ["s", "be"]), ("27/01/25", ["s"]), ("28/01/25", ["i", "m"]),
+     ("21/08/23", ["i"])],  # Eurostat recoded tables it did not update
+)  # fmt: skip
+def test_flags_of_either_vocabulary_are_read_where_they_may_stand(day, flags):
+    assert parse(updated_on(day, *flags)).table.height == len(flags)
+
+
+@pytest.mark.parametrize(
+    ("day", "flags", "value"),
+    [("28/01/25", ["s"], "s"), ("10/06/25", ["b", "z"], "z"), ("21/08/23", ["s", "i"], "i s")],
+)
+def test_a_flag_that_its_table_cannot_have_is_refused(day, flags, value):
+    with pytest.raises(SourceError, match="since then: b d e f i m n p r u") as caught:
+        parse(updated_on(day, *flags))
+    assert (caught.value.fault, caught.value.value) == ("V04", value)
+
+
+def test_forecasts_are_set_aside_and_counted():
+    parsed = parse(updated_on("21/08/23", "", "f", "fp"))
+    assert parsed.table.height == 1
+    assert [row["reason"] for row in parsed.quarantine] == ["forecast, not an observation"] * 2
+
+
+def test_an_answer_of_two_updates_is_refused():
+    body = eurostat_body(eurostat_row(), eurostat_row(year="2021").replace("21/08/23", "22/08/23"))
+    with pytest.raises(SourceError, match="mixes 2 times") as caught:
+        parse(body)
+    assert caught.value.fault == "T13"
+
+
+def test_a_body_with_a_header_alone_is_empty_and_never_zero():
+    with pytest.raises(SourceError, match="no rows") as caught:
+        parse(eurostat_body())
+    assert caught.value.fault == "T14"
