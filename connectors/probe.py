@@ -95,7 +95,7 @@ def _fetch_and_parse(provider: str) -> Ask:
 
 def _eurostat_unknown(client: Client, folder: Path) -> tuple[Verdict, str]:
     query = {"format": "SDMX-CSV"}
-    request = Request("eurostat", "probe", "all", f"{eurostat.API}/{UNKNOWN_EUROSTAT}", query)
+    request = Request("eurostat", "probe", "all", f"{eurostat.API}/sdmx/2.1/data/{UNKNOWN_EUROSTAT}", query)
     answer = client.fetch(request, folder / "unknown")
     if answer.status == 404 and b"ERR_NOT_FOUND" in answer.path.read_bytes():
         return "confirmed", "status 404 with ERR_NOT_FOUND"
