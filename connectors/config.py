@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from connectors import redaction
 from connectors.errors import UsageError
 
 Mode = Literal["live", "archive", "sample"]
@@ -73,6 +74,11 @@ class SourceSettings(BaseModel):
             },
             sample_vintage=1 if vintage == "1" else 2,
         )
+
+    def model_post_init(self, _: object) -> None:
+        """From now on no error, record or log of this process shows a key."""
+        for key in self.keys.values():
+            redaction.learn(key.get_secret_value())
 
     @property
     def illustrative(self) -> bool:

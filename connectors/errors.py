@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.redaction import hide
+
 
 class CircularityError(Exception):
     """Base of all errors a user may see; `str(error)` is the full plain sentence."""
@@ -68,8 +70,9 @@ class SourceError(CircularityError):
     ) -> None:
         """Keep the facts apart, so that a page or a log can show them one by one."""
         self.provider, self.dataset, self.part = provider, dataset, part
-        self.what, self.next_step, self.kept = what, next_step, kept
-        self.field, self.value, self.owner, self.transient = field, value, owner, transient
+        # An answer may repeat our key: no error ever carries it.
+        self.what, self.next_step, self.kept = hide(what), hide(next_step), kept
+        self.field, self.value, self.owner, self.transient = hide(field), hide(value), owner, transient
         self.fault = fault
         super().__init__(self._sentence())
 

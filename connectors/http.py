@@ -1,7 +1,8 @@
-"""The one HTTP client: identity, time-outs, retries, politeness, size caps, the origin rule at every hop.
+"""The one HTTP client: identity, time-outs, retries, politeness, the origin rule at every hop, no echoed key.
 
 What belongs here: bringing one complete body to disk, or saying why not. What does not: what a body means
-(protocols/), which addresses are allowed (origins.py), keeping bytes (store.py).
+(protocols/), which addresses are allowed (origins.py), bytes on the line (line.py, body.py), what a refusal
+means (refusals.py), keeping bytes (store.py).
 
 One loop decides about trying again, so that a refused connection, a 503, a body cut short and a maintenance
 page with status 200 all count against one budget. urllib3's Retry supplies the waiting times.
@@ -12,40 +13,38 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn, Self
 from urllib.parse import urlencode, urljoin
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import Retry
 
-from connectors import origins, refusals
+from connectors import origins, redaction, refusals
+from connectors.body import BadBodyError, is_echo, receive
 from connectors.budget import Budget
-from connectors.config import SourceSettings
+from connectors.circuit import Circuit
+from connectors.config import KEY_VARIABLES, SourceSettings
+from connectors.line import Watch, explain, is_proxied, open_session
 from connectors.wire import (
-    MAX_RATIO,
-    SIZE_CAP,
     Answer,
+    Limits,
     Request,
     TryAgainError,
+    answer_of,
     first_bytes,
     looks_like_html,
-    plain,
     retry_after,
 )
 
-CONNECT_SECONDS, READ_SECONDS = 10, 60
 DATASET_SECONDS = 15 * 60
 MAX_HOPS = 3
-ATTEMPTS = 4
-NOT_MODIFIED = 304
+NOT_MODIFIED, GONE = 304, 410
 KEY_HEADERS = {"comtrade": "Ocp-Apim-Subscription-Key"}
 RETRY_STATUS = frozenset({500, 502, 503, 504})
-_CHUNK = 1 << 16
 _WIRE_ERRORS = (requests.RequestException, HTTPError)
+_REVIEW = "check whether the provider has moved, then review the address"
 
 
 class Client:
@@ -62,8 +61,13 @@ class Client:
         monotonic: Callable[[], float] = time.monotonic,
         resolver: origins.Resolver = origins.resolve,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        limits: Limits = Limits(),
+        circuit: Circuit | None = None,
     ) -> None:
-        """Time and name resolution can be injected, so that tests need neither."""
+        """Time, name resolution and limits can be injected. Clients that share a `circuit` learn from each
+        other which provider is down.
+        """
+        self.limits, self._circuit = limits, circuit or Circuit()
         self.settings, self._sleep, self._monotonic, self._resolver = settings, sleep, monotonic, resolver
         self._sessions: dict[str, requests.Session] = {}
         self.now, self.budget = now, Budget(settings.root, now)
@@ -90,12 +94,15 @@ class Client:
         if self.offline:
             raise request.failed("archive mode speaks to no network", "set CIRCULARITY_SOURCE=live to fetch")
         deadline = self.deadline_in(DATASET_SECONDS) if deadline is None else deadline
-        retry = Retry(total=ATTEMPTS - 1, backoff_factor=1, backoff_jitter=1, backoff_max=60)
+        if reason := self._circuit.refusal(request.provider, self._monotonic()):
+            step = "refresh again later; if it lasts, run `circularity probe`"
+            raise request.failed(reason, step, transient=True, fault="T17")
+        retry = Retry(total=self.limits.attempts - 1, backoff_factor=1, backoff_jitter=1, backoff_max=60)
         attempts = 0
         while True:
             attempts += 1
             try:
-                return self._attempt(request, into, deadline)
+                answer = self._attempt(request, into, deadline)
             except TryAgainError as fault:
                 try:
                     retry = retry.increment(method=request.method, url=request.path)
@@ -105,6 +112,9 @@ class Client:
                 if self._monotonic() + wait > deadline:
                     self._give_up(request, fault, self._past_deadline(request, fault, wait))
                 self._sleep(wait)
+            else:
+                self._circuit.worked(request.provider)
+                return answer
 
     def deadline_in(self, seconds: float) -> float:
         """A point in time on this client's clock."""
@@ -125,59 +135,87 @@ class Client:
         until = refusals.show_moment(self.budget.close(request.provider, wait))
         return f"{how}; it may be asked again from {until} on"
 
-    @staticmethod
-    def _give_up(request: Request, fault: TryAgainError, how: str) -> NoReturn:
+    def _give_up(self, request: Request, fault: TryAgainError, how: str) -> NoReturn:
+        self._circuit.failed(request.provider, fault.what, self._monotonic())
         raise request.failed(
             f"{fault.what}, {how}",
             "wait and refresh again; if it lasts, run `circularity probe`",
             transient=True,
             value=fault.value,
+            fault=fault.fault,
         ) from None
 
     # ---- one attempt
 
     def _attempt(self, request: Request, into: Path, deadline: float) -> Answer:
+        """One exchange, ended at the deadline whatever it is waiting for."""
         self._take_turn(request, deadline)
+        began = self._monotonic()
+        with Watch(self._session(request.provider), deadline - began) as watch:
+            try:
+                answer = None if began >= deadline else self._exchange(request, into, deadline - began)
+            except TryAgainError:
+                if not watch.expired:
+                    raise
+                answer = None
+        if answer is None or watch.expired:
+            took = f"gave no complete answer until the deadline, after {self._monotonic() - began:.0f} s"
+            self._circuit.failed(request.provider, took, self._monotonic())
+            raise request.failed(took, "refresh again later", transient=True, fault="T18")
+        return answer
+
+    def _exchange(self, request: Request, into: Path, seconds: float) -> Answer:
         try:
-            with self._follow(request) as response:
+            with self._follow(request, seconds) as response:
                 if response.status_code == NOT_MODIFIED:
                     return self._not_modified(request, response, into)
                 refusals.refuse(request, response, self.budget, request.provider in self.settings.keys)
                 if response.status_code in RETRY_STATUS:
                     raise TryAgainError(f"answered status {response.status_code}", retry_after(response))
-                size = self._receive(response, request, into, deadline)
+                if response.status_code == GONE:
+                    what, step = "is gone from this address (status 410)", "docs/runbook.md, T15"
+                    raise request.failed(what, f"find its new address: {step}", fault="T15")
+                size = receive(response, into, self.limits)
+        except BadBodyError as error:
+            if error.transient:
+                raise TryAgainError(error.what, fault=error.fault) from None
+            raise request.failed(error.what, error.next_step, fault=error.fault) from None
         except _WIRE_ERRORS as error:
-            raise TryAgainError(plain(error)) from None
+            raise explain(request, error) from None
+        self._refuse_echo(request, into, response.status_code)
         head = first_bytes(into)
         if looks_like_html(head):
-            raise TryAgainError(
-                "answered a web page instead of data", value=head[:80].decode("utf-8", "replace")
-            )
-        return Answer(
-            into,
-            origins.redact(response.url),
-            response.status_code,
-            size,
-            response.headers.get("ETag"),
-            response.headers.get("Last-Modified"),
+            page = head[:80].decode("utf-8", "replace")
+            raise TryAgainError("answered a web page instead of data", value=page, fault="T01")
+        return answer_of(response, into, size)
+
+    def _refuse_echo(self, request: Request, into: Path, status: int) -> None:
+        """A body that repeats our key is not stored; out of an error's text the key is taken."""
+        if request.provider not in self.settings.keys or not is_echo(into, self.limits):
+            return
+        if status != 200:
+            into.write_bytes(redaction.hide_bytes(into.read_bytes()))
+            return
+        name = KEY_VARIABLES[request.provider]
+        raise request.failed(
+            "repeated our key in its answer; the answer was not stored (key removed)",
+            f"tell the provider, renew the key and put it into {name}",
+            fault="O14",
         )
 
     @staticmethod
     def _not_modified(request: Request, response: requests.Response, into: Path) -> Answer:
         if not request.validators:
-            raise request.failed(
-                "answered that nothing changed to a question that compared nothing",
-                "report it to the provider",
-                fault="T20",
-            )
-        etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-        return Answer(into, origins.redact(response.url), NOT_MODIFIED, 0, etag, modified)
+            what = "answered that nothing changed to a question that compared nothing"
+            raise TryAgainError(what, fault="T20")
+        return answer_of(response, into, 0)
 
-    def _follow(self, request: Request) -> requests.Response:
+    def _follow(self, request: Request, seconds: float) -> requests.Response:
         """Send, and follow redirects by hand: each hop passes the origin rule before it is called."""
         url = f"{self.settings.base_url(request.provider)}/{request.path}"
         if request.params:
             url += "?" + urlencode(request.params)
+        connect, read = self.limits.connect_seconds, self.limits.read_seconds
         for _ in range(MAX_HOPS):
             self._refuse_foreign(request, url)
             response = self._session(request.provider).request(
@@ -186,7 +224,7 @@ class Client:
                 data=request.form,
                 json=request.json,
                 headers={**request.validators, **self._key_header(request.provider)},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(min(connect, seconds), min(read, seconds)),
                 allow_redirects=False,
                 stream=True,
             )
@@ -194,9 +232,8 @@ class Client:
                 return response
             url = self._next_hop(request, url, response)
             response.close()
-        raise request.failed(
-            "redirects in a circle", "review the address of this provider", value=origins.redact(url)
-        )
+        shown = origins.redact(url)
+        raise request.failed("redirects in a circle", _REVIEW, value=shown, fault="T02")
 
     @staticmethod
     def _next_hop(request: Request, url: str, response: requests.Response) -> str:
@@ -205,46 +242,23 @@ class Client:
             return urljoin(url, location)
         except ValueError:
             raise request.failed(
-                "was sent to an address that cannot be read",
-                "check whether the provider has moved, then review the address",
-                value=location,
+                "was sent to an address that cannot be read", _REVIEW, value=location, fault="H10"
             ) from None
 
     def _refuse_foreign(self, request: Request, url: str) -> None:
         reason = origins.refusal(url, request.provider, self.settings)
-        if reason is None and not self.settings.illustrative and not self._proxied(url):
+        fault = "H10" if origins.is_forged(url) else "T02"
+        if reason is None and redaction.is_found_in([url.encode()]):
+            reason, fault = "the address carries our key", "O14"
+        if reason is None and not self.settings.illustrative and not is_proxied(url):
             try:
                 reason = origins.address_refusal(url, self.settings, request.provider, self._resolver)
+                fault = "H10"
             except OSError:
                 raise TryAgainError("the name of the provider's host cannot be resolved") from None
         if reason:
-            raise request.failed(
-                f"was sent to another address ({reason}); nothing was asked there",
-                "check whether the provider has moved, then review the address",
-                value=origins.redact(url),
-            )
-
-    def _receive(self, response: requests.Response, request: Request, into: Path, deadline: float) -> int:
-        size = 0
-        with into.open("wb") as out:
-            for chunk in response.iter_content(_CHUNK):
-                size += len(chunk)
-                if size > SIZE_CAP:
-                    raise request.failed(
-                        f"answered more than {SIZE_CAP} bytes", "narrow the query of this data set"
-                    )
-                if size > MAX_RATIO * max(response.raw.tell(), _CHUNK):
-                    raise request.failed(
-                        f"packed its answer more than {MAX_RATIO} times", "report it to the provider"
-                    )
-                if self._monotonic() > deadline:
-                    raise request.failed(
-                        f"answered too slowly, {size} bytes until the deadline",
-                        "refresh again later",
-                        transient=True,
-                    )
-                out.write(chunk)
-        return size
+            what = f"was sent to another address ({reason}); nothing was asked there"
+            raise request.failed(what, _REVIEW, value=origins.redact(url), fault=fault)
 
     def _take_turn(self, request: Request, deadline: float) -> None:
         """Wait for this provider's next place; refuse a question that would have to wait too long.
@@ -269,40 +283,7 @@ class Client:
         key = self.settings.keys.get(provider)
         return {KEY_HEADERS[provider]: key.get_secret_value()} if key else {}
 
-    def _proxied(self, url: str) -> bool:
-        """Behind an office's proxy the proxy resolves names; ours would say nothing about the address
-        called.
-        """
-        return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is not None
-
     def _session(self, provider: str) -> requests.Session:
         if provider not in self._sessions:
-            session = requests.Session()
-            session.headers["User-Agent"] = (
-                f"circularity-monitor/{_version()} (official statistics; automated, polite)"
-            )
-            session.auth = _no_auth
-            if self.settings.illustrative:
-                from connectors.sample.adapter import SampleAdapter
-
-                session.trust_env = False
-                session.mount("https://", SampleAdapter(self.settings.sample_vintage))
-            else:
-                session.trust_env = not origins.on_this_machine(self.settings, provider)
-                adapter = HTTPAdapter(max_retries=0)
-                session.mount("https://", adapter)
-                session.mount("http://", adapter)
-            self._sessions[provider] = session
+            self._sessions[provider] = open_session(self.settings, provider)
         return self._sessions[provider]
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending credentials out of a user's ~/.netrc."""
-    return request
-
-
-def _version() -> str:
-    try:
-        return version("circularity-monitor")
-    except PackageNotFoundError:
-        return "dev"

@@ -62,6 +62,23 @@ def address_refusal(url: str, settings: SourceSettings, provider: str, resolver:
     return f"{host} resolves to the private address {private[0]}" if private else None
 
 
+def is_forged(url: str) -> bool:
+    """Whether no provider would ever move there: a user name, a bare or local address, no https, a port."""
+    try:
+        parts, (scheme, host, port) = urlsplit(url), origin_of(url)
+    except ValueError:
+        return True
+    return "@" in parts.netloc or (scheme, port) != ("https", 443) or is_loopback(host) or _is_address(host)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def on_this_machine(settings: SourceSettings, provider: str) -> bool:
     """Whether the provider's base address is on loopback (a replay or a local mirror)."""
     return is_loopback(urlsplit(settings.base_url(provider)).hostname or "")

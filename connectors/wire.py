@@ -14,11 +14,26 @@ import requests
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
-from connectors.errors import SourceError, quote
+from connectors.errors import SourceError
+from connectors.origins import redact
 from connectors.records import FetchedPart
+from connectors.redaction import hide
 
 SIZE_CAP = 512 * 1024 * 1024
 MAX_RATIO = 100
+MAX_MEMBERS = 50
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one exchange may cost: seconds, attempts, bytes, how often packed, gzip members."""
+
+    connect_seconds: float = 10
+    read_seconds: float = 60
+    attempts: int = 4
+    size: int = SIZE_CAP
+    ratio: int = MAX_RATIO
+    members: int = MAX_MEMBERS
 
 
 @dataclass(frozen=True)
@@ -86,12 +101,20 @@ class Answer:
         return self.status == 304
 
 
+def answer_of(response: requests.Response, path: Path, size: int) -> Answer:
+    """The record of an answer whose body lies in `path`, as it may be written down."""
+    said = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+    etag, modified = (hide(text) if text else None for text in said)
+    return Answer(path, hide(redact(response.url)), response.status_code, size, etag, modified)
+
+
 class TryAgainError(Exception):
     """This attempt failed in a way that may pass. `wait` is what the provider asked for, in seconds."""
 
-    def __init__(self, what: str, wait: float | None = None, value: str = "") -> None:
+    def __init__(self, what: str, wait: float | None = None, value: str = "", fault: str = "T17") -> None:
+        """Keep the facts; `fault` is the fault's id in the runbook."""
         super().__init__(what)
-        self.what, self.wait, self.value = what, wait, value
+        self.what, self.wait, self.value, self.fault = what, wait, value, fault
 
 
 def looks_like_html(head: bytes) -> bool:
@@ -112,18 +135,3 @@ def retry_after(response: requests.Response) -> float | None:
         return Retry().get_retry_after(response.raw)
     except InvalidHeader:
         return None
-
-
-def plain(error: Exception) -> str:
-    """A wire error without addresses in it (a message of requests may quote the whole URL)."""
-    if isinstance(error, requests.Timeout):
-        return "did not answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "has no valid TLS certificate"
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return "sent a body that cannot be unpacked"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "broke off in the middle of its answer (incomplete body)"
-    if isinstance(error, requests.ConnectionError):
-        return "cannot be reached, or broke the connection"
-    return f"failed on the wire ({quote(type(error).__name__)})"
