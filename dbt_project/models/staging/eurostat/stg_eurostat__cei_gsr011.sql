@@ -1,0 +1,1 @@
+{{ stage('eurostat', 'cei_gsr011') }}

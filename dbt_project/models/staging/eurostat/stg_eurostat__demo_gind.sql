@@ -1,0 +1,1 @@
+{{ stage('eurostat', 'demo_gind') }}
