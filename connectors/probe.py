@@ -14,7 +14,7 @@ from typing import Literal
 
 from connectors.errors import SourceError, UsageError
 from connectors.http import Client
-from connectors.protocols import PROTOCOLS, eurostat, unsd_sdg
+from connectors.protocols import PROTOCOLS, eurostat, unsd_series
 from connectors.protocols.base import FailedPart, UnchangedPart, failer
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
@@ -62,9 +62,9 @@ def _spec(provider: str) -> DatasetSpec:
 
 def _unsd_list(client: Client, folder: Path) -> tuple[Verdict, str]:
     spec = _spec("unsd")
-    request = Request("unsd", "probe", "all", f"{unsd_sdg.API}/Series/List", {"allreleases": "false"})
+    request = Request("unsd", "probe", "all", f"{unsd_series.API}/Series/List", {"allreleases": "false"})
     answer = client.fetch(request, folder / "list")
-    releases = unsd_sdg.read_releases(answer.path.read_bytes(), failer(spec, "all"))
+    releases = unsd_series.read_releases(answer.path.read_bytes(), failer(spec, "all"))
     wanted = {part for spec in list_datasets() if spec.provider == "unsd" for part in spec.parts}
     missing = sorted(wanted - set(releases))
     if missing:

@@ -1,18 +1,15 @@
 """World Bank API v2, JSON: pages of one indicator for all areas; every error comes with status 200.
 
-What belongs here: this API's paths, pages and fields. What does not: shared rules (rows.py).
-The pages of one part are one snapshot: a JSON text sequence (RFC 7464), each page preceded by byte 1E,
-unchanged.
+What belongs here: this API's paths, pages and fields. What does not: pages (paging.py),
+shared rules (rows.py).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import polars as pl
 
@@ -25,45 +22,47 @@ from connectors.protocols.base import (
     JsonNumber,
     Known,
     Parsed,
-    RawPart,
     UnchangedPart,
-    accepted,
     check_price_base,
     failer,
     read_json,
     unpack,
 )
+from connectors.protocols.paging import Page, Paged, fetch_pages, split_pages
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.records import FetchedPart
 from connectors.spec import DatasetSpec
-from connectors.wire import Request
+from connectors.wire import Answer, Request
 
 RULES = Rules(missing=frozenset({""}), flags="sdmx")
-SEPARATOR = b"\x1e"
-MAX_PAGES = 1000
 ROW_FIELDS = frozenset(
     {"indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal"}
 )
 
 
 def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) -> Iterator[FetchedItem]:
-    """Bring all pages; when the database changes between two pages, start again once."""
+    """Ask whether the database moved, and bring all pages if it did."""
     part = spec.parts[0]
+    fail = failer(spec, part)
     deadline = client.deadline_in(DATASET_SECONDS)
+    before = known.get(part)
+
+    def ask(page: int) -> Request:
+        return _request(spec, {"page": str(page)}, before if page == 1 else None)
+
+    def read(_: Answer, body: bytes) -> Page:
+        head, rows = _page(body, fail)
+        counts = (int(head[name]) for name in ("page", "pages", "total"))
+        return Page(*counts, str(head["lastupdated"]), tuple(_key(row) for row in rows))
+
     try:
-        for attempt in (1, 2):
-            try:
-                yield _fetch_pages(spec, client, scratch, deadline, known.get(part))
+        if before is not None and not ask(1).validators:
+            request = _request(spec, {"per_page": "1", "page": "1"}, None)
+            answer = client.fetch(request, scratch / f"{part}.head", deadline=deadline)
+            if read(answer, unpack(answer.path.read_bytes(), fail)).state == before.version_marker:
+                yield UnchangedPart(part)
                 return
-            except _ChangedBetweenPagesError as change:
-                if attempt == 2:
-                    failer(spec, part)(
-                        "changed between its pages, twice",
-                        "refresh again later",
-                        field="lastupdated, total",
-                        value=str(change),
-                        transient=True,
-                    )
+        yield fetch_pages(Paged(ask, read), client, scratch, deadline, fail)
     except SourceError as error:
         yield FailedPart(part, error)
 
@@ -71,7 +70,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
 def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
     """Observations of one indicator. Raises SourceError."""
     fail = failer(spec, part)
-    pages = [_page(chunk, fail) for chunk in body.split(SEPARATOR) if chunk]
+    pages = [_page(chunk, fail) for chunk in split_pages(body)]
     rows = [row for _, page_rows in pages for row in page_rows]
     total = int(pages[0][0]["total"]) if pages else 0
     if len(rows) != total:
@@ -80,6 +79,7 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
             "refresh again",
             field="total",
             transient=True,
+            fault="T13",
         )
     titles = {str(row["indicator"].get("value")) for row in rows if isinstance(row.get("indicator"), dict)}
     check_price_base(sorted(titles), spec.price_base.get(part), fail)
@@ -87,7 +87,7 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
     # An equal row twice is no harmless repetition here: pages overlapped, and other rows are missing.
     if len({(cell[2], cell[3]) for cell in found}) != total:
         what = "repeats rows: its pages overlap, so others are missing"
-        fail(what, "refresh again", field="countryiso3code, date", transient=True)
+        fail(what, "refresh again", field="countryiso3code, date", transient=True, fault="T13")
     cells = pl.DataFrame(found, schema=_CELLS, orient="row")
     return to_parsed(cells, spec, part, snapshot_sha256, RULES)
 
@@ -97,85 +97,16 @@ def producer_date(version_marker: str) -> str:
     return version_marker
 
 
-class _ChangedBetweenPagesError(Exception):
-    """Two pages belong to different states of the database."""
-
-
-def _fetch_pages(
-    spec: DatasetSpec, client: Client, scratch: Path, deadline: float, known: FetchedPart | None
-) -> RawPart | UnchangedPart:
-    part = spec.parts[0]
-    fail = failer(spec, part)
-    whole = scratch / f"{part}.json-seq"
-    first: dict[str, Any] = {}
-    every_row: list[Any] = []
-    page = 1
-    validators: tuple[str | None, str | None] = (None, None)
-    with whole.open("wb") as out:
-        while True:
-            request = _request(spec, part, page, known if page == 1 else None)
-            answer = client.fetch(request, scratch / f"{part}.page", deadline=deadline)
-            if answer.not_modified:
-                return UnchangedPart(part)
-            validators = validators if page > 1 else (answer.etag, answer.last_modified)
-            body = unpack(answer.path.read_bytes(), fail)
-            head, rows = _page(body, fail)
-            first = first or head
-            if (head["lastupdated"], head["total"]) != (first["lastupdated"], first["total"]):
-                raise _ChangedBetweenPagesError(f"{first['lastupdated']} and {head['lastupdated']}")
-            if int(head["page"]) != page or int(first["pages"]) > MAX_PAGES:
-                fail(
-                    f"answered page {head['page']} of {head['pages']} when page {page} was asked", "report it"
-                )
-            every_row += rows
-            out.write(SEPARATOR + body)
-            if page >= int(first["pages"]):
-                break
-            page += 1
-    _refuse_overlap(every_row, int(first["total"]))
-    raw = accepted(request, answer, str(first["lastupdated"]), whole)
-    # The snapshot is all pages: its address is the question, not the number of the last page.
-    # The next conditional question is about the first page: its head names the state of the database.
-    return replace(
-        raw,
-        url=_without_page(raw.url),
-        params=dict(spec.query),
-        etag=validators[0],
-        last_modified=validators[1],
-    )
-
-
-def _without_page(url: str) -> str:
-    parts = urlsplit(url)
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "page"]
-    return urlunsplit(parts._replace(query=urlencode(kept)))
-
-
-def _refuse_overlap(rows: list[Any], total: int) -> None:
-    """Pages overlap when a key comes twice; rows of an unknown form are left to `parse`."""
-    if len(rows) != total:
-        raise _ChangedBetweenPagesError(f"{len(rows)} rows came where {total} were declared")
-    names = ("countryiso3code", "country", "date")
-    keys = [
-        json.dumps([row[name] for name in names])
-        for row in rows
-        if isinstance(row, dict) and set(names) <= set(row)
-    ]
-    if len(set(keys)) != len(keys):
-        raise _ChangedBetweenPagesError(f"{len(keys) - len(set(keys))} rows came twice")
-
-
-def _request(spec: DatasetSpec, part: str, page: int, known: FetchedPart | None) -> Request:
+def _request(spec: DatasetSpec, extra: dict[str, str], known: FetchedPart | None) -> Request:
     path = f"v2/country/all/indicator/{spec.code}"
-    return Request(
-        spec.provider,
-        spec.dataset,
-        part,
-        path,
-        {**spec.query, "page": str(page)},
-        owner=spec.owner,
-        known=known,
-    )
+    query = {**spec.query, **extra}
+    return Request(spec.provider, spec.dataset, spec.parts[0], path, query, owner=spec.owner, known=known)
+
+
+def _key(row: dict[str, Any]) -> str:
+    """What tells a row apart; a row of an unknown form is left to `parse`."""
+    names = ("countryiso3code", "country", "date")
+    return json.dumps([row[name] for name in names] if set(names) <= set(row) else row)
 
 
 def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -183,11 +114,13 @@ def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]
     answer = read_json(body, fail)
     if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "message" in answer[0]:
         what = "answered an error with status 200"
-        fail(what, "check the indicator's code", field="message", value=json.dumps(answer[0]["message"]))
+        words = json.dumps(answer[0]["message"])
+        fail(what, "check the indicator's code", field="message", value=words, fault="T04")
     if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
         fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
     if not answer[1]:
-        fail("answered no rows", "check whether the code still exists; empty means unknown, never zero")
+        step = "check whether the code still exists; empty means unknown, never zero"
+        fail("answered no rows", step, fault="T14")
     counts = [str(answer[0].get(name)) for name in ("page", "pages", "total")]
     if not all(count.isdecimal() for count in counts) or not isinstance(answer[0].get("lastupdated"), str):
         fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
@@ -250,5 +183,5 @@ def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tupl
         row["obs_status"] or "",
         "",
         "UNKNOWN",
-        None,
+        str(row.get("footnote") or "").strip() or None,
     )

@@ -356,7 +356,7 @@ def test_bytes_that_break_the_parser_leave_the_last_vintage(client, provider, st
     def fail(*_: object) -> None:
         raise TypeError("not foreseen")
 
-    monkeypatch.setattr("connectors.protocols.unsd_sdg.to_parsed", fail)
+    monkeypatch.setattr("connectors.protocols.unsd_series.to_parsed", fail)
     result = ingest_dataset(TWO, store, LATER)
     assert (result.outcome, result.vintage) == ("kept", first.vintage)
     assert "was not made for" in str(next(iter(result.errors.values())))

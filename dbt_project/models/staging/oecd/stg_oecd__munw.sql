@@ -1,0 +1,1 @@
+{{ stage('oecd', 'munw') }}
