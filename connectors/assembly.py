@@ -49,7 +49,7 @@ def assemble(
         hashes[name] = observations.content_sha256(table)
         files.append(folder / f"{len(files)}.part.parquet")
         observations.write_parquet(table, files[-1])
-        cells.append(table.select(_CELLS).unique())
+        cells.append(table.select(_CELLS).unique().cast(pl.String))
         rows += table.height
         del table
     held = pl.concat(cells) if cells else observations.empty_table().select(_CELLS)
@@ -81,7 +81,8 @@ def _refuse_shared_keys(held: pl.DataFrame, files: list[Path], provider: str, da
     if shared.is_empty():
         return
     key = list(observations.KEY)
-    rows = pl.scan_parquet(files).select(key).join(shared.lazy(), on=list(_CELLS), how="semi").collect()
+    every = observations.scan_parquet(files).select(key)
+    rows = every.join(shared.lazy(), on=list(_CELLS), how="semi").collect()
     twice = rows.filter(pl.struct(key).is_duplicated())
     if twice.height:
         first = twice.row(0, named=True)

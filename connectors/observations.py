@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from connectors.coded import coded, ranked, texts_of
 from connectors.errors import SourceError
 
 SCHEMA = pl.Schema(
@@ -37,6 +39,8 @@ SCHEMA = pl.Schema(
         "snapshot_sha256": pl.String(),
     }
 )
+# Text columns where most values differ: nothing is won by coding them.
+PLAIN = frozenset({"obs_value_raw", "comment_obs"})
 NULLABLE = frozenset({"obs_value", "obs_bound", "comment_obs"})
 KEY = ("series", "ref_area", "time_period", "dimensions")
 # A time stamp in a header changes the snapshot but not the data: the content hash leaves these out.
@@ -49,24 +53,37 @@ def empty_table() -> pl.DataFrame:
 
 
 def to_table(rows: pl.DataFrame | Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Typed, sorted and validated. Raises SourceError on a null that may not be, or a repeated key."""
+    """Typed, sorted and validated; text columns of few values in their coded form (coded.py).
+
+    Raises SourceError on a null that may not be, or a repeated key.
+    """
     table = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(list(rows), schema=SCHEMA)
-    table = table.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()).sort(KEY)
     for name in SCHEMA:
         if name not in NULLABLE and table[name].null_count():
-            raise _broken(table, f"column {name} has {table[name].null_count()} missing values", name)
-    infinite = table.filter(pl.col("obs_value").is_infinite() | pl.col("obs_value").is_nan())
+            missing = f"column {name} has {table[name].null_count()} missing values"
+            raise _broken(table, missing, name)
+    table = _coded(table)
+    infinite = table.filter(~pl.col("obs_value").is_finite())
     if infinite.height:
         raise _broken(infinite, "a value is not a finite number", "obs_value")
-    repeated = table.filter(pl.struct(KEY).is_duplicated())
-    if repeated.height:
+    ranks, keys = ranked([table[name] for name in KEY])
+    if keys < table.height:
+        repeated = table[np.flatnonzero(np.bincount(ranks)[ranks] > 1)]
         raise _broken(repeated, f"{repeated.height} rows share a key", "key")
-    return table
+    return _in_order(table, ranks)
 
 
 def content_sha256(table: pl.DataFrame) -> str:
-    """Hash of what the rows say, equal for equal data whatever its bytes, row order or library version."""
-    table = table.sort(KEY)
+    """Hash of what the rows say, equal for equal data whatever its bytes, row order or library version.
+
+    SHA-256 over the columns of SCHEMA without NOT_CONTENT, rows in the order of KEY. Each column: its name
+    and the number of rows, each with a line end; then for numbers one byte a row (1: there is a number), and
+    one IEEE 754 double a row (0 if there is none, never -0); for texts the number of distinct values, each of
+    them in the order of code points as its length in bytes and its UTF-8 bytes, and a number a row: the rank
+    of its value, or 2**32 - 1 if there is none. Counts, lengths, ranks have 32 bit; all is little-endian.
+    """
+    table = _coded(table)
+    table = _in_order(table, ranked([table[name] for name in KEY])[0])
     digest = hashlib.sha256()
     for name, kind in SCHEMA.items():
         if name in NOT_CONTENT:
@@ -74,11 +91,10 @@ def content_sha256(table: pl.DataFrame) -> str:
         column = table[name]
         if name == "obs_value_raw":
             # "1.50" rewritten as "1.5" is no change; where there is no number, the text is the content.
-            column = table.select(pl.when(pl.col("obs_value").is_null()).then("obs_value_raw"))[
-                "obs_value_raw"
-            ]
-        digest.update(f"\x1d{name}\x1d{table.height}\x1d".encode())
-        digest.update(_numbers(column) if kind.is_numeric() else _texts(column))
+            column = table.select(pl.when(pl.col("obs_value").is_null()).then(name))[name]
+        digest.update(f"{name}\n{table.height}\n".encode())
+        for piece in _number_bytes(column) if kind.is_numeric() else _text_bytes(column):
+            digest.update(piece)
     return digest.hexdigest()
 
 
@@ -91,7 +107,7 @@ def write_parquet(table: pl.DataFrame, path: Path) -> None:
 
 def merge_parquet(paths: list[Path], path: Path) -> Path:
     """Write the rows of several files, in their order, into one, without holding them all. Gives `path`."""
-    pl.scan_parquet(paths).sink_parquet(
+    scan_parquet(paths).sink_parquet(
         path,
         compression="zstd",
         compression_level=3,
@@ -102,19 +118,46 @@ def merge_parquet(paths: list[Path], path: Path) -> Path:
     return path
 
 
+def scan_parquet(paths: list[Path]) -> pl.LazyFrame:
+    """The rows of files written by `write_parquet`, one after the other, all text as plain text."""
+    return pl.concat([pl.scan_parquet(path).cast(dict(SCHEMA)) for path in paths])
+
+
 def read_parquet(path: Path) -> pl.DataFrame:
-    """Read a table written by `write_parquet`."""
-    return pl.read_parquet(path)
+    """Read a table written by `write_parquet`, all text as plain text."""
+    return pl.read_parquet(path).cast(dict(SCHEMA))
 
 
-def _numbers(column: pl.Series) -> bytes:
-    values = column.cast(pl.Float64).to_list()
+def _coded(table: pl.DataFrame) -> pl.DataFrame:
+    """The columns of SCHEMA in their types; text is coded except in columns where most values differ."""
+    return pl.DataFrame(
+        [
+            coded(table[name]) if kind == pl.String and name not in PLAIN else table[name].cast(kind)
+            for name, kind in SCHEMA.items()
+        ]
+    )
+
+
+def _in_order(table: pl.DataFrame, ranks: np.ndarray) -> pl.DataFrame:
+    if (ranks[1:] >= ranks[:-1]).all():
+        return table
+    return table[np.argsort(ranks, kind="stable")]
+
+
+def _number_bytes(column: pl.Series) -> Iterator[bytes]:
+    present = column.is_not_null()
+    yield present.to_numpy().astype("u1").tobytes()
     # -0.0 and 0.0 are one value.
-    return b"".join(b"\x00" if v is None else b"\x01" + struct.pack("<d", v + 0.0) for v in values)
+    yield (column.cast(pl.Float64).fill_null(0).to_numpy() + 0.0).astype("<f8").tobytes()
 
 
-def _texts(column: pl.Series) -> bytes:
-    return "\x1e".join("\x00" if text is None else text for text in column.to_list()).encode()
+def _text_bytes(column: pl.Series) -> Iterator[bytes]:
+    column = coded(column)
+    texts = texts_of(column).to_list()
+    yield struct.pack("<I", len(texts))
+    for text in texts:
+        yield struct.pack("<I", len(text.encode())) + text.encode()
+    yield column.to_physical().cast(pl.UInt32).fill_null(0xFFFFFFFF).to_numpy().astype("<u4").tobytes()
 
 
 def _broken(rows: pl.DataFrame, what: str, field: str) -> SourceError:

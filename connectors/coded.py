@@ -1,0 +1,95 @@
+"""Columns of few distinct texts, as numbers: what is true of a text is found out once, not once a row.
+
+What belongs here: the coded form of a text column and what follows from it (ranks, groups). What does not:
+what the columns mean (observations.py, protocols/rows.py).
+
+The coded form is a polars Enum whose categories are exactly the texts that occur, in the order of their code
+points: equal columns are coded alike, whatever was read before, and the number of a text is its rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+
+def coded(column: pl.Series) -> pl.Series:
+    """The column in its coded form. Nulls stay null."""
+    if column.null_count() or not len(column) or not isinstance(column.dtype, (pl.Enum, pl.Categorical)):
+        texts = column.cast(pl.String)
+        return texts.cast(pl.Enum(texts.unique().drop_nulls().sort()))
+    numbers = column.to_physical().to_numpy()
+    ids = np.flatnonzero(_seen(numbers))
+    if isinstance(column.dtype, pl.Enum):
+        texts = column.dtype.categories
+        if len(ids) == len(texts) and texts.is_sorted():
+            return column
+        texts = texts.gather(ids)
+    else:
+        first = np.empty(int(ids[-1]) + 1, np.int64)
+        first[numbers] = np.arange(len(numbers))
+        texts = column.gather(first[ids]).cast(pl.String)
+    order = texts.arg_sort()
+    ranks = np.empty(int(ids[-1]) + 1, np.uint32)
+    ranks[ids[order.to_numpy()]] = np.arange(len(ids), dtype=np.uint32)
+    return from_numbers(column.name, ranks[numbers], texts.gather(order))
+
+
+def from_numbers(name: str, numbers: np.ndarray, texts: pl.Series) -> pl.Series:
+    """The coded column whose row n says `texts[numbers[n]]`; `texts` are distinct and sorted."""
+    return pl.Series(name, numbers.astype(np.uint32, copy=False)).cat.to(pl.Enum(texts))
+
+
+def spread(name: str, texts: Sequence[str], groups: np.ndarray) -> pl.Series:
+    """The coded column whose row n says `texts[groups[n]]`; `texts` may repeat and stand in any order."""
+    distinct = sorted(set(texts))
+    ranks = {text: rank for rank, text in enumerate(distinct)}
+    numbers = np.array([ranks[text] for text in texts], np.uint32)[groups]
+    return coded(from_numbers(name, numbers, pl.Series(distinct, dtype=pl.String)))
+
+
+def texts_of(column: pl.Series) -> pl.Series:
+    """The distinct texts of a coded column, in the order of their numbers."""
+    if not isinstance(column.dtype, pl.Enum):
+        raise TypeError(f"column {column.name} is {column.dtype}, not coded")
+    return column.dtype.categories
+
+
+def ranked(columns: Sequence[pl.Series]) -> tuple[np.ndarray, int]:
+    """(the rank of each row among the distinct rows of coded columns without nulls, their number).
+
+    Rows rank as they sort: by the first column, then the next.
+    """
+    rows = len(columns[0])
+    ranks, size = np.zeros(rows, np.int64), 1
+    for column in columns:
+        count = max(1, int(column.to_physical().max() or 0) + 1)
+        if size * count >= 1 << 62:
+            ranks, size = _dense(ranks, size)
+        ranks = ranks * count + column.to_physical().to_numpy()
+        size *= count
+    return _dense(ranks, size)
+
+
+def first_rows(groups: np.ndarray, count: int) -> np.ndarray:
+    """The first row of each of `count` groups."""
+    found = np.empty(count, np.int64)
+    found[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
+    return found
+
+
+def _dense(ranks: np.ndarray, size: int) -> tuple[np.ndarray, int]:
+    """Ranks below `size`, without those that do not occur."""
+    if size > 8 * len(ranks) + 1024:
+        distinct, dense = np.unique(ranks, return_inverse=True)
+        return dense, len(distinct)
+    seen = _seen(ranks, size)
+    return (np.cumsum(seen) - 1)[ranks], int(np.count_nonzero(seen))
+
+
+def _seen(numbers: np.ndarray, size: int | None = None) -> np.ndarray:
+    seen = np.zeros(size or int(numbers.max()) + 1, bool)
+    seen[numbers] = True
+    return seen
