@@ -19,6 +19,7 @@ from connectors.wire import Request, TryAgainError, retry_after
 UNAUTHORISED, FORBIDDEN, TOO_MANY = 401, 403, 429
 # Where a person gets or renews a key.
 KEY_PAGES = {"comtrade": "https://comtradedeveloper.un.org (sign in, Profile, Regenerate)"}
+SOON = 900.0  # seconds within which it is worth to try the same step again
 _TEXT_BYTES = 2048
 
 
@@ -43,6 +44,7 @@ def closed(request: Request, turn: Turn) -> SourceError:
     return request.failed(
         f"may be asked again from {show_moment(turn.at)} on ({turn.reason}); nothing was asked",
         "refresh again after that time: what has come is kept and is not asked for twice",
+        transient=turn.wait <= SOON,
         fault="T07",
     )
 

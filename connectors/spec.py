@@ -48,6 +48,39 @@ class Measures(_Frozen):
     units: Annotated[dict[Code, Text], Field(min_length=1)]
 
 
+class Dataflow(_Frozen):
+    """Who maintains an SDMX dataflow, and which version of it is read. Its id is the declaration's `code`."""
+
+    agency: Code
+    version: Code
+
+
+class Rhythm(_Frozen):
+    """Which years a part has: every `every_years`, among them the year `includes`."""
+
+    every_years: Annotated[int, Field(ge=2)]
+    includes: Annotated[int, Field(ge=1950, le=2049)]
+
+    def has(self, year: int) -> bool:
+        """Whether figures are expected for this year."""
+        return (year - self.includes) % self.every_years == 0
+
+
+class PartsOfTotal(_Frozen):
+    """Codes of one dimension that add up to another code of it.
+
+    Rows differ from the sum by at most `tolerance` of the total. `on_failure`: a total mixed with its parts
+    fails the part, unless the producer's accounts are known not to add up.
+    """
+
+    part: Code
+    dimension: Text
+    total: Text
+    addends: Annotated[tuple[Text, ...], Field(min_length=2)]
+    tolerance: Annotated[float, Field(gt=0, lt=1)]
+    on_failure: Literal["fail", "warn"] = "fail"
+
+
 class DatasetSpec(_Frozen):
     """One data set of one provider.
 
@@ -56,7 +89,8 @@ class DatasetSpec(_Frozen):
     World Bank rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they
     stand, `dimensions` the columns beyond area and year, `part_dimensions` those which only one part has.
     Where no column holds the unit, `measures` binds it to the code of one dimension.
-    `price_base` gives the base year of parts in constant prices. `negative_values` says whether a value
+    `price_base` gives the base year of parts in constant prices, `rhythm` the years of parts that are not
+    yearly, `sums` which codes add up to which. `negative_values` says whether a value
     below zero is possible.
     """
 
@@ -68,17 +102,21 @@ class DatasetSpec(_Frozen):
     ]
     units: Annotated[dict[Code, tuple[Text, ...]], Field(alias="parts", min_length=1)]
     code: Code | None = None
+    dataflow: Dataflow | None = None
     query: dict[str, str] = {}
     dimensions: tuple[Text, ...] = ()
     part_dimensions: dict[Code, tuple[Text, ...]] = {}
     measures: Measures | None = None
     price_base: dict[Code, Annotated[str, Field(pattern=r"^[12][0-9]{3}$")]] = {}
+    rhythm: dict[Code, Rhythm] = {}
+    sums: tuple[PartsOfTotal, ...] = ()
     negative_values: Literal["keep", "quarantine"]
     licence: Licence
     citation: Text
     version_marker: Text
     freshness: Freshness
     row_cap: Annotated[int, Field(gt=0)] | None = None
+    first_year: Annotated[int, Field(ge=1950, le=2049)] | None = None
     owner: Text
 
     @model_validator(mode="after")
@@ -87,8 +125,15 @@ class DatasetSpec(_Frozen):
             raise ValueError("code belongs to every protocol but UNSD's, which name their series in parts")
         if self.protocol not in _SERIES_ARE_PARTS and self.parts != ("all",):
             raise ValueError("a data set fetched whole has the one part 'all'")
-        if not {*self.part_dimensions, *self.price_base} <= set(self.parts):
-            raise ValueError("part_dimensions or price_base names a part that is not declared")
+        if (self.protocol == "oecd_sdmx") != (self.dataflow is not None):
+            raise ValueError("dataflow belongs to oecd_sdmx, and only to it")
+        named = {*self.part_dimensions, *self.price_base, *self.rhythm, *(total.part for total in self.sums)}
+        if not named <= set(self.parts):
+            raise ValueError("part_dimensions, price_base, rhythm or sums names a part that is not declared")
+        if (self.protocol == "comtrade") != (self.first_year is not None):
+            raise ValueError("first_year belongs to comtrade, whose years are found from it on, and only to it")
+        if self.protocol == "comtrade" and not {"flowCode", "cmdCode"} <= set(self.query):
+            raise ValueError("comtrade needs flowCode and cmdCode in its query")
         if self.protocol == "world_bank" and len(self.units["all"]) != 1:
             raise ValueError("World Bank rows carry no unit: declare exactly one")
         if self.protocol == "eurostat" and ("unit" in self.dimensions) == (self.measures is not None):
