@@ -95,8 +95,9 @@ class _Gunzip:
 
     def feed(self, rest: bytes) -> Iterator[bytes]:
         while rest:
-            if self._padded or (self._member.eof and rest.startswith(b"\x00")):
+            if self._member.eof and not GZIP.startswith(rest[:2]):
                 self._padded = True
+            if self._padded:
                 if rest.strip(b"\x00"):
                     raise _broken("bytes after its gzip body that are no gzip")
                 return

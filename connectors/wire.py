@@ -123,6 +123,15 @@ def looks_like_html(head: bytes) -> bool:
     return start.startswith((b"<!doctype html", b"<html"))
 
 
+def name_format(data: bytes) -> str:
+    """What a body is, as far as its first bytes tell, whatever its content type says."""
+    start = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if looks_like_html(start):
+        return "a web page"
+    known = {b"<": "XML", b"{": "JSON", b"[": "JSON", b"PK\x03\x04": "a ZIP archive", b"%PDF": "a PDF file"}
+    return next((name for magic, name in known.items() if start.startswith(magic)), "something else")
+
+
 def first_bytes(path: Path) -> bytes:
     """Enough of a body to recognise a web page."""
     with path.open("rb") as body:

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from connectors.protocols.base import Fail, check_text
+from connectors.wire import name_format
 
 MAX_CELL = 200_000
 _PIECE = 1 << 18  # fits the cache of a core
@@ -32,7 +33,10 @@ def read_csv(data: bytes, fail: Fail) -> pl.DataFrame:
     """
     data = check_text(data, fail)
     if data and not data.endswith(b"\n"):
-        fail("is cut short: its last line is not complete", "refresh again", transient=True)
+        what = "is cut short: its last line is not complete"
+        fail(what, "refresh again", transient=True, fault="T05")
+    if (found := name_format(data)) != "something else":
+        fail(f"was expected to be CSV and is {found}", "run `circularity probe`", fault="T03")
     first = data[: data.find(b"\n") + 1]
     separator = ";" if first.count(b";") > first.count(b",") else ","
     head = _head(first, separator)
@@ -110,17 +114,18 @@ def _exact(data: bytes, separator: str, fail: Fail) -> tuple[pl.DataFrame, list[
         head = next(reader, [])
         rows = list(reader)
     except csv.Error as error:
-        fail(f"is not a CSV table (line {reader.line_num}: {error})", _STEP)
+        fail(f"is not a CSV table (line {reader.line_num}: {error})", _STEP, fault="P06")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(head):
-            fail(f"has {len(row)} fields instead of {len(head)} in data row {number}", _STEP)
+            what = f"has {len(row)} fields instead of {len(head)} in data row {number}"
+            fail(what, _STEP, fault="P06")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(head)
     return pl.DataFrame([pl.Series(str(n), column, pl.String) for n, column in enumerate(columns)]), head
 
 
 def _named(frame: pl.DataFrame, head: list[str], fail: Fail) -> pl.DataFrame:
     if len(set(head)) != len(head):
-        fail("names a column twice", _STEP, field=", ".join(head))
+        fail("names a column twice", _STEP, field=", ".join(head), fault="P06")
     if "_line" in head:
         fail("names a column _line, which this program uses itself", _STEP, field="_line")
     frame.columns = head

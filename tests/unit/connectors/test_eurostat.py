@@ -94,7 +94,7 @@ def test_gzip_without_saying_so_is_unpacked():
 
 
 def test_gzip_cut_short_is_passing_trouble():
-    with pytest.raises(SourceError, match="cut short") as caught:
+    with pytest.raises(SourceError, match="incomplete") as caught:
         parse(gzip.compress(eurostat_body(eurostat_row()))[:-6])
     assert caught.value.transient
 
@@ -107,7 +107,7 @@ def test_every_member_of_a_gzip_body_is_read_and_nothing_may_follow():
     assert parse(whole + b"\0" * 3).table.height == 2
     with pytest.raises(SourceError, match="bytes after its gzip body"):
         parse(whole + b"more")
-    with pytest.raises(SourceError, match="cut short"):
+    with pytest.raises(SourceError, match="incomplete"):
         parse(whole[:-6])
 
 
@@ -120,7 +120,7 @@ def test_a_gzip_bomb_is_refused_just_above_the_limit_and_read_just_below():
     fail, floor = failer(CIRCULAR, "all"), 1 << 16
     below = gzip.compress(b" " * (MAX_RATIO * floor))
     assert len(unpack(below, fail)) == MAX_RATIO * floor
-    with pytest.raises(SourceError, match="unpacks to more than"):
+    with pytest.raises(SourceError, match="packed its answer more than 100 times"):
         unpack(gzip.compress(b" " * (MAX_RATIO * floor + 1)), fail)
 
 
