@@ -18,9 +18,9 @@ GOOD = (DATASETS_DIR / "eurostat" / "cei_srm030.yaml").read_text()
     [
         (
             "eurostat",
-            "cei_cie011 cei_cie012 cei_cie020 cei_gsr010 cei_gsr011 cei_gsr020 cei_gsr030 cei_pc020 cei_pc030 "
-            "cei_pc031 cei_pc032 cei_pc034 cei_pc035 cei_pc040 cei_pc050 cei_srm020 cei_srm030 cei_wm010 "
-            "cei_wm011 cei_wm020 cei_wm060 demo_gind env_wasgen env_wasmun env_waspac env_wastrt",
+            "cei_cie011 cei_cie012 cei_cie020 cei_gsr010 cei_gsr011 cei_gsr020 cei_gsr030 cei_pc020 "
+            "cei_pc030 cei_pc031 cei_pc032 cei_pc034 cei_pc035 cei_pc040 cei_pc050 cei_srm020 cei_srm030 "
+            "cei_wm010 cei_wm011 cei_wm020 cei_wm060 demo_gind env_wasgen env_wasmun env_waspac env_wastrt",
         ),
         ("unsd", "sdg_12_1 sdg_12_2 sdg_12_3 sdg_12_4 sdg_12_5 sdg_12_6 sdg_12_7 sdg_12_b sdg_12_c"),
         ("world_bank", "lp_lpi_ovrl_xq ny_gdp_mktp_cd ny_gdp_mktp_pp_cd ny_gdp_mktp_pp_kd sp_pop_totl"),
