@@ -48,7 +48,7 @@ def eurostat_row(
     value: str = "11.5", flag: str = "", geo: str = "AT", year: str = "2020", unit: str = "PC"
 ) -> str:
     """One line of CEI_SRM030."""
-    return f"ESTAT:CEI_SRM030(1.0),21/08/23 23:00:00,A,PC,AT,{year},{value},{flag}"
+    return f"ESTAT:CEI_SRM030(1.0),21/08/23 23:00:00,A,{unit},{geo},{year},{value},{flag}"
 
 
 def eurostat_body(*rows: str, conf: bool = False) -> bytes:
