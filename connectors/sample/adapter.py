@@ -16,12 +16,13 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-from connectors.sample import declared_bodies, oecd_bodies
+from connectors.sample import comtrade_bodies, declared_bodies, oecd_bodies
 
 _UNSD = "/SDGAPI/v1/sdg/Series/"
 _EUROSTAT = "/eurostat/api/dissemination/sdmx/2.1/"
 _WORLD_BANK = "/v2/country/all/indicator/"
 _OECD = "/public/rest/"
+_COMTRADE_FILES = "/files/v1/app/reference/"
 _MODIFIED = {1: "Tue, 28 Jan 2025 06:00:00 GMT", 2: "Wed, 28 Jan 2026 06:00:00 GMT"}
 _NO_ANSWER = 404, b"the illustrative sample has no answer for this address"
 _Answer = tuple[int, bytes]
@@ -63,6 +64,8 @@ class SampleAdapter(BaseAdapter):
             return 200, declared_bodies.world_bank_page(code, self.vintage, page, size)
         if url.hostname == "sdmx.oecd.org" and url.path.startswith(_OECD):
             return self._oecd(unquote(url.path.removeprefix(_OECD)))
+        if url.hostname == "comtradeapi.un.org":
+            return self._comtrade(url.path, query)
         return _NO_ANSWER
 
     def _unsd(self, path: str, request: requests.PreparedRequest) -> _Answer:
@@ -93,6 +96,17 @@ class SampleAdapter(BaseAdapter):
             flow = rest.partition("/")[0].split(",")
             body = oecd_bodies.oecd_csv(flow[1] if len(flow) > 1 else "", self.vintage)
         return (200, body) if body is not None else (404, b"Could not find Dataflow and/or DSD")
+
+    def _comtrade(self, path: str, query: dict[str, str]) -> _Answer:
+        """files/v1/app/reference/<list>.json, getDa (what there is) or get (the rows)."""
+        body: bytes | None = None
+        if path.startswith(_COMTRADE_FILES):
+            body = comtrade_bodies.reference_list(path.removeprefix(_COMTRADE_FILES).removesuffix(".json"))
+        elif path == "/data/v1/getDa/C/A/HS":
+            body = comtrade_bodies.availability(self.vintage)
+        elif path == "/data/v1/get/C/A/HS":
+            body = comtrade_bodies.trade(query, self.vintage)
+        return (200, body) if body is not None else _NO_ANSWER
 
 
 def stored_gzip(data: bytes) -> bytes:
