@@ -47,9 +47,7 @@ STAGING_COLUMNS = {
     "snapshot_sha256": "SHA-256 of the stored bytes the row was read from.",
 }
 GRAIN = "Grain: series, area, year, dimensions; as the provider publishes it."
-KEY_NOTE = (
-    "The key and the columns that may not be empty are tested where all models meet: int_observation."
-)
+KEY_NOTE = "The key and the columns that may not be empty are tested where all models meet: int_observation."
 STAGING_KEY = ["series", "source_ref_area", "time_period", "dimensions"]
 
 

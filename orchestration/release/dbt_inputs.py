@@ -32,6 +32,7 @@ DATASET_SCHEMA = pl.Schema(
         "licence": pl.String(),
         "licence_url": pl.String(),
         "citation": pl.String(),
+        "rows_may_appear": pl.Boolean(),
         "row_cap": pl.Int64(),
         "rows": pl.Int64(),
         "is_absent": pl.Boolean(),

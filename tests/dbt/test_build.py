@@ -80,3 +80,17 @@ def test_an_unknown_code_never_disappears(
     assert done.exit_code == 1
     assert done.statuses[test] == "fail"
     assert not list((warehouse / "export").iterdir())
+
+
+def test_rows_whose_licence_forbids_it_stop_the_build(
+    warehouse: Path, run_dbt: Callable[..., DbtRun]
+) -> None:
+    pinned = warehouse / "input" / "lock" / "dataset.parquet"
+    table = pl.read_parquet(pinned)
+    allowed = pl.when(pl.col("dataset") == "sdg_12_c").then(pl.lit(False)).otherwise("rows_may_appear")
+    table.with_columns(allowed.alias("rows_may_appear")).write_parquet(pinned)
+    test = "assert_withheld_rows_stay_inside"
+    done = run_dbt(warehouse, "build", "--select", f"+{test}", "--exclude-resource-type", "unit_test")
+    assert done.exit_code == 1
+    assert done.statuses[test] == "fail"
+    assert not list((warehouse / "export").iterdir())

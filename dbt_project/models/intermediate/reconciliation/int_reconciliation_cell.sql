@@ -1,7 +1,14 @@
 -- UNSD's own region rows beside what our rules make of the countries UNSD publishes: one row a series, region, year
 -- and rule, with the evidence which a difference can be explained by. Equal means: within half a unit of the last
--- published decimal, or of the precision of a double.
-with precisions as (
+-- published decimal, or of the precision of a double. Only the series our indicators are made of (reconciled_series).
+with series_rows as (
+    select observations.*
+    from {{ ref('int_observation') }} as observations
+    inner join {{ ref('reconciled_series') }} as reconciled on observations.series = reconciled.series
+    where observations.provider = 'unsd'
+),
+
+precisions as (
     -- Half a unit of the last decimal of a series, in our unit. The series decides: a published 100 may be 100.00.
     select
         observations.series,
@@ -10,11 +17,10 @@ with precisions as (
                 when position('.' in observations.obs_value_raw) > 0 then split_part(observations.obs_value_raw, '.', 2)
                 else ''
             end))) as half_unit
-    from {{ ref('int_observation') }} as observations
+    from series_rows as observations
     inner join {{ ref('unit_conversions') }} as units
         on observations.provider = units.provider
         and observations.series = units.series and observations.source_unit = units.source_unit
-    where observations.provider = 'unsd'
     group by observations.series
 ),
 
@@ -26,10 +32,9 @@ published as (
         observations.nature,
         observations.obs_value,
         precisions.half_unit
-    from {{ ref('int_observation') }} as observations
+    from series_rows as observations
     inner join precisions on observations.series = precisions.series
-    where observations.provider = 'unsd'
-        and observations.obs_value is not null
+    where observations.obs_value is not null
         and observations.ref_area in (select region_area from {{ ref('m49_region_members') }})
 ),
 
@@ -43,23 +48,24 @@ countries as (
         {{ median('observations.obs_value') }} as median_value,
         count(*) as n_countries,
         count(*) filter (where observations.nature in ('C', 'CA')) as n_country_reported
-    from {{ ref('int_observation') }} as observations
+    from series_rows as observations
     inner join {{ ref('m49_region_members') }} as members on observations.ref_area = members.ref_area
-    where observations.provider = 'unsd' and observations.obs_value is not null
+    where observations.obs_value is not null
     group by observations.series, members.region_area, observations.year
 ),
 
 -- The share-of-GDP series goes through P09 and the per-person series through A02: their weights come from there.
 weighted as (
     select
-        case aggregates.indicator when 'A02' then 'EN_MAT_DOMCMPC' when 'P09' then 'ER_FFS_CMPT_GDP' end as series,
+        reconciled.series,
         aggregates.region,
         aggregates.year,
         aggregates.agg_rule,
         aggregates.obs_value as our_value
     from {{ ref('int_aggregate') }} as aggregates
+    inner join {{ ref('reconciled_series') }} as reconciled
+        on aggregates.indicator = reconciled.weighted_indicator
     where aggregates.region_kind = 'm49'
-        and aggregates.indicator in ('A02', 'P09')
         and aggregates.agg_rule in ('RSUM_MATCHED', 'RSUM_FULL')
 ),
 
