@@ -28,6 +28,8 @@ OFFICIAL_URLS: dict[str, str] = {
     "comtrade": "https://comtradeapi.un.org",
     "oecd": "https://sdmx.oecd.org",
     "unece": "https://w3.unece.org/PXWeb2015",
+    # UNSD's second address: its SDMX service answers from another host than its own.
+    "un_data": "https://data.un.org",
 }
 # Providers that know their users by a key, and the variable it is read from. Keys stand nowhere else.
 KEY_VARIABLES: dict[str, str] = {"comtrade": "CIRCULARITY_COMTRADE_KEY"}

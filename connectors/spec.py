@@ -55,6 +55,29 @@ class Dataflow(_Frozen):
     version: Code
 
 
+class PxTable(_Frozen):
+    """Where a PxWeb table lies (its file is the declaration's `code`) and which variables are area and year.
+
+    `select` names the values wanted of a variable; of any other variable all values are.
+    """
+
+    folder: Annotated[tuple[Code, ...], Field(min_length=1)]
+    area: Text
+    time: Text
+    select: dict[Text, tuple[Text, ...]] = {}
+
+
+class SdmxNames(_Frozen):
+    """How UNSD's SDMX route names what its other routes name differently.
+
+    `dimensions` maps a column to our dimension, `codes` the codes of a column to ours: a code without an
+    entry fails the part.
+    """
+
+    dimensions: dict[Code, Text]
+    codes: dict[Code, dict[str, Text]] = {}
+
+
 class Rhythm(_Frozen):
     """Which years a part has: every `every_years`, among them the year `includes`."""
 
@@ -86,8 +109,8 @@ class DatasetSpec(_Frozen):
 
     `code` is the provider's own code (Eurostat data set, World Bank indicator); UNSD names its series in
     `parts`. A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails.
-    World Bank rows carry no unit, so exactly one is declared. `query` holds extra parameters sent as they
-    stand, `dimensions` the columns beyond area and year, `part_dimensions` those which only one part has.
+    Rows of the World Bank and of PxWeb carry no unit, so exactly one is declared. `query` holds extra
+    parameters sent as they stand, `dimensions` the columns beyond area and year, `part_dimensions` those which only one part has.
     Where no column holds the unit, `measures` binds it to the code of one dimension.
     `price_base` gives the base year of parts in constant prices, `rhythm` the years of parts that are not
     yearly, `sums` which codes add up to which. `negative_values` says whether a value
@@ -103,6 +126,8 @@ class DatasetSpec(_Frozen):
     units: Annotated[dict[Code, tuple[Text, ...]], Field(alias="parts", min_length=1)]
     code: Code | None = None
     dataflow: Dataflow | None = None
+    table: PxTable | None = None
+    sdmx_names: SdmxNames | None = None
     query: dict[str, str] = {}
     dimensions: tuple[Text, ...] = ()
     part_dimensions: dict[Code, tuple[Text, ...]] = {}
@@ -127,15 +152,23 @@ class DatasetSpec(_Frozen):
             raise ValueError("a data set fetched whole has the one part 'all'")
         if (self.protocol == "oecd_sdmx") != (self.dataflow is not None):
             raise ValueError("dataflow belongs to oecd_sdmx, and only to it")
+        if (self.protocol == "pxweb") != (self.table is not None):
+            raise ValueError("table belongs to pxweb, and only to it")
+        if (self.protocol == "unsd_sdmx") != (self.sdmx_names is not None):
+            raise ValueError("sdmx_names belongs to unsd_sdmx, and only to it")
+        if self.protocol == "unsd_sdmx" and self.price_base:
+            raise ValueError("SDMX titles are not read: a series in constant prices takes another route")
         named = {*self.part_dimensions, *self.price_base, *self.rhythm, *(total.part for total in self.sums)}
         if not named <= set(self.parts):
             raise ValueError("part_dimensions, price_base, rhythm or sums names a part that is not declared")
         if (self.protocol == "comtrade") != (self.first_year is not None):
-            raise ValueError("first_year belongs to comtrade, whose years are found from it on, and only to it")
+            raise ValueError(
+                "first_year belongs to comtrade, whose years are found from it on, and only to it"
+            )
         if self.protocol == "comtrade" and not {"flowCode", "cmdCode"} <= set(self.query):
             raise ValueError("comtrade needs flowCode and cmdCode in its query")
-        if self.protocol == "world_bank" and len(self.units["all"]) != 1:
-            raise ValueError("World Bank rows carry no unit: declare exactly one")
+        if self.protocol in ("world_bank", "pxweb") and len(self.units["all"]) != 1:
+            raise ValueError("rows of the World Bank and of PxWeb carry no unit: declare exactly one")
         if self.protocol == "eurostat" and ("unit" in self.dimensions) == (self.measures is not None):
             raise ValueError("a Eurostat data set has either a dimension unit or measures")
         if self.measures and self.measures.dimension not in self.dimensions:
@@ -156,7 +189,7 @@ class DatasetSpec(_Frozen):
     @property
     def parts_are_declared(self) -> bool:
         """Whether the parts stand in the declaration, or are found when the provider is asked."""
-        return self.protocol not in ("comtrade", "pxweb")
+        return self.protocol != "comtrade"
 
     def units_of(self, part: str) -> tuple[str, ...]:
         """The unit codes a part may have. A part found at run time has those of the declared one."""

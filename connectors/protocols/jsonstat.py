@@ -35,7 +35,11 @@ class Cube:
 
 def read_jsonstat(data: bytes, fail: Fail) -> Cube:
     """The cube of one data set. Refuses, naming the element, whatever contradicts itself."""
-    body = read_json(data, fail)
+    return to_cube(read_json(data, fail), fail)
+
+
+def to_cube(body: Any, fail: Fail) -> Cube:
+    """The same for an answer already read by `read_json`."""
     if not isinstance(body, dict) or body.get("class") != "dataset":
         fail("was expected to be a JSON-stat data set", _STEP, field="class", fault="T03")
     ids, sizes = body.get("id"), body.get("size")

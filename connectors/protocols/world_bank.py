@@ -26,6 +26,7 @@ from connectors.protocols.base import (
     check_price_base,
     failer,
     read_json,
+    refuse_status,
     unpack,
 )
 from connectors.protocols.paging import Page, Paged, fetch_pages, split_pages
@@ -50,10 +51,11 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
     def ask(page: int) -> Request:
         return _request(spec, {"page": str(page)}, before if page == 1 else None)
 
-    def read(_: Answer, body: bytes) -> Page:
+    def read(answer: Answer, body: bytes) -> Page:
+        refuse_status(answer.status, fail)
         head, rows = _page(body, fail)
-        counts = (int(head[name]) for name in ("page", "pages", "total"))
-        return Page(*counts, str(head["lastupdated"]), tuple(_key(row) for row in rows))
+        number, pages, total = (int(head[name]) for name in ("page", "pages", "total"))
+        return Page(number, pages, total, str(head["lastupdated"]), tuple(_key(row) for row in rows))
 
     try:
         if before is not None and not ask(1).validators:

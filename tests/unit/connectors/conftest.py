@@ -120,6 +120,7 @@ def live_settings(provider: Provider, tmp_path: Path) -> SourceSettings:
             "CIRCULARITY_COMTRADE_URL": f"{provider.url}/comtrade",
             "CIRCULARITY_OECD_URL": f"{provider.url}/oecd",
             "CIRCULARITY_UNECE_URL": f"{provider.url}/unece",
+            "CIRCULARITY_UN_DATA_URL": f"{provider.url}/un_data",
         }
     )
 
