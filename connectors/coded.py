@@ -9,7 +9,7 @@ points: equal columns are coded alike, whatever was read before, and the number 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -18,8 +18,7 @@ import polars as pl
 def coded(column: pl.Series) -> pl.Series:
     """The column in its coded form. Nulls stay null."""
     if column.null_count() or not len(column) or not isinstance(column.dtype, (pl.Enum, pl.Categorical)):
-        texts = column.cast(pl.String)
-        return texts.cast(pl.Enum(texts.unique().drop_nulls().sort()))
+        return _coded_text(column)
     numbers = column.to_physical().to_numpy()
     ids = np.flatnonzero(_seen(numbers))
     if isinstance(column.dtype, pl.Enum):
@@ -35,6 +34,12 @@ def coded(column: pl.Series) -> pl.Series:
     ranks = np.empty(int(ids[-1]) + 1, np.uint32)
     ranks[ids[order.to_numpy()]] = np.arange(len(ids), dtype=np.uint32)
     return from_numbers(column.name, ranks[numbers], texts.gather(order))
+
+
+def mapped(column: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    """The coded column of what `change` makes of each text; `column` has no nulls."""
+    column = coded(column)
+    return spread(column.name, [change(text) for text in texts_of(column)], column.to_physical().to_numpy())
 
 
 def from_numbers(name: str, numbers: np.ndarray, texts: pl.Series) -> pl.Series:
@@ -58,7 +63,7 @@ def texts_of(column: pl.Series) -> pl.Series:
 
 
 def ranked(columns: Sequence[pl.Series]) -> tuple[np.ndarray, int]:
-    """(the rank of each row among the distinct rows of coded columns without nulls, their number).
+    """(the rank of each row among the distinct rows of coded or boolean columns without nulls, their number).
 
     Rows rank as they sort: by the first column, then the next.
     """
@@ -78,6 +83,15 @@ def first_rows(groups: np.ndarray, count: int) -> np.ndarray:
     found = np.empty(count, np.int64)
     found[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
     return found
+
+
+def _coded_text(column: pl.Series) -> pl.Series:
+    if column.null_count() == len(column):
+        return pl.repeat(None, len(column), dtype=pl.Enum([]), eager=True).alias(column.name)
+    texts = column.cast(pl.String)
+    if not texts.null_count() and (texts == texts[0]).all():
+        return spread(column.name, [texts[0]], np.zeros(len(texts), np.uint32))
+    return texts.cast(pl.Enum(texts.unique().drop_nulls().sort()))
 
 
 def _dense(ranks: np.ndarray, size: int) -> tuple[np.ndarray, int]:

@@ -7,9 +7,9 @@ All bytes are hostile: sizes are capped, encodings checked, repeated keys refuse
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +17,20 @@ from typing import Any, NoReturn, Protocol
 
 import polars as pl
 
+from connectors.body import GZIP, BadBodyError, gunzip
+from connectors.coded import coded, first_rows, ranked, spread
 from connectors.errors import SourceError
 from connectors.http import Client
-from connectors.records import FetchedPart
+from connectors.records import FetchedPart, SourceWarning
 from connectors.spec import DatasetSpec
-from connectors.wire import MAX_RATIO, SIZE_CAP, Answer, Request
+from connectors.wire import Answer, Limits, Request, name_format
 
 MAX_JSON_DEPTH = 64
-MAX_MEMBERS = 100
 PIECE = 1 << 22
-GZIP = b"\x1f\x8b"
 _PRICE_BASE = re.compile(r"\bconstant\s+([12][0-9]{3})\b", re.IGNORECASE)
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string that never ends counts to the end of the body: looked for again at each of its quotes, it would
+# cost the square of its length.
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Parsed:
 
     table: pl.DataFrame
     quarantine: list[dict[str, Any]]
-    warnings: tuple[str, ...]
+    warnings: tuple[SourceWarning, ...]
 
 
 Known = Mapping[str, FetchedPart]
@@ -149,33 +151,28 @@ def failer(spec: DatasetSpec, part: str) -> Fail:
 
 
 def unpack(body: bytes, fail: Fail) -> bytes:
-    """Undo gzip, known by its magic bytes, once; capped in size and ratio.
-
-    A gzip file may have several members (RFC 1952, 2.2): all are read, and nothing but NUL may follow them.
-    """
+    """Undo gzip, known by its magic bytes, once; capped in size and ratio."""
     if not body.startswith(GZIP):
         return body
-    cap = min(SIZE_CAP, MAX_RATIO * max(len(body), 1 << 16))
-    members: list[bytes] = []
-    rest, size = body, 0
-    while rest.startswith(GZIP):
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            members.append(unpacker.decompress(rest, cap + 1 - size))
-        except zlib.error:
-            fail("sent a gzip body that cannot be unpacked", "refresh again", transient=True)
-        size += len(members[-1])
-        if size > cap or len(members) > MAX_MEMBERS:
-            fail(
-                f"sent a gzip body that unpacks to more than {cap} bytes or {MAX_MEMBERS} members",
-                "report it to the provider",
-            )
-        if not unpacker.eof:
-            fail("sent a gzip body that is cut short", "refresh again", transient=True)
-        rest = unpacker.unused_data
-    if rest.strip(b"\x00"):
-        fail("sent bytes after its gzip body that are no gzip", "refresh again", transient=True)
-    return b"".join(members)
+    plain = io.BytesIO()
+    try:
+        plain.writelines(gunzip([body], Limits()))
+    except BadBodyError as error:
+        fail(error.what, error.next_step, transient=error.transient, fault=error.fault)
+    data = plain.getvalue()
+    if data.startswith(GZIP):
+        what = "is packed with gzip twice without saying so"
+        fail(what, "report it to the provider; gzip is undone once", fault="T19")
+    return data
+
+
+def refuse_status(status: int, fail: Fail) -> None:
+    """Refuse any answer but 200."""
+    if status == 404:
+        what, step = "has nothing at this address (status 404)", "find its new address: docs/runbook.md, T15"
+        fail(what, step, value="404", fault="T15")
+    if status != 200:
+        fail(f"answered status {status}", "run `circularity probe`", value=str(status), fault="T04")
 
 
 def check_text(data: bytes, fail: Fail) -> bytes:
@@ -189,7 +186,8 @@ def check_text(data: bytes, fail: Fail) -> bytes:
             decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
     except UnicodeDecodeError as error:
         place = start - pending + error.start
-        fail(f"is not UTF-8 text at byte {place}", "ask the provider, or declare the encoding")
+        step = "ask the provider, or declare the encoding"
+        fail(f"is not UTF-8 text at byte {place}", step, fault="P02")
     return data.removeprefix(codecs.BOM_UTF8)
 
 
@@ -208,6 +206,7 @@ def compare_columns(found: list[str], required: list[str], optional: list[str], 
             "compare with the declaration; a new dimension needs a decision which of its codes to use",
             field="columns",
             value=", ".join(new or lost),
+            fault="P07",
         )
 
 
@@ -234,17 +233,17 @@ def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Ser
     if frame.is_empty():
         return pl.Series(dtype=pl.String)
     names = sorted(columns, key=lambda column: columns[column])
-    distinct = frame.select(names).unique(maintain_order=True)
+    # A null is a value of its own: no source can send the one that stands for it here.
+    groups, count = ranked([coded(frame[name].fill_null("\x00")) for name in names])
     texts = [
         json.dumps(
             {columns[n]: v for n, v in zip(names, row, strict=True)},
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        for row in distinct.iter_rows()
+        for row in frame.select(names)[first_rows(groups, count)].iter_rows()
     ]
-    distinct = distinct.with_columns(_json=pl.Series(texts, dtype=pl.String))
-    return frame.join(distinct, on=names, how="left", maintain_order="left")["_json"]
+    return spread("dimensions", texts, groups)
 
 
 def read_json(data: bytes, fail: Fail) -> Any:
@@ -253,8 +252,8 @@ def read_json(data: bytes, fail: Fail) -> Any:
     try:
         return strict_decoder(fail).decode(decode_text(data, fail))
     except json.JSONDecodeError as error:
-        found = "XML" if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else "something else"
-        fail(f"was expected to be JSON and is {found} (line {error.lineno})", "run `circularity probe`")
+        what = f"was expected to be JSON and is {name_format(data)} (line {error.lineno})"
+        fail(what, "run `circularity probe`", fault="T03")
 
 
 def refuse_deep(data: bytes, fail: Fail) -> None:
@@ -266,7 +265,8 @@ def refuse_deep(data: bytes, fail: Fail) -> None:
         depth += 1 if byte in b"[{" else -1
         deepest = max(deepest, depth)
     if deepest > MAX_JSON_DEPTH:
-        fail(f"nests JSON {deepest} levels deep, more than {MAX_JSON_DEPTH}", "report it to the provider")
+        what = f"nests JSON {deepest} levels deep, more than {MAX_JSON_DEPTH}"
+        fail(what, "report it to the provider", fault="H07")
 
 
 def strict_decoder(fail: Fail) -> json.JSONDecoder:
@@ -275,7 +275,7 @@ def strict_decoder(fail: Fail) -> json.JSONDecoder:
         parse_float=JsonNumber,
         parse_int=JsonNumber,
         parse_constant=lambda name: fail(
-            f"holds {name}, which is no JSON number", "report it to the provider"
+            f"holds {name}, which is no JSON number", "report it to the provider", fault="P04"
         ),
         object_pairs_hook=lambda pairs: _unique(pairs, fail),
     )
@@ -295,5 +295,6 @@ def _unique(pairs: list[tuple[str, Any]], fail: Fail) -> dict[str, Any]:
             "repeats a JSON key",
             "report it to the provider",
             field=next(n for n in names if names.count(n) > 1),
+            fault="P05",
         )
     return made

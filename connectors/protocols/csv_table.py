@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
@@ -25,11 +26,13 @@ _COMMA, _SEMICOLON, _QUOTE, _LF, _CR = b',;"\n\r'
 _STEP = "look at the snapshot; the format may have changed"
 
 
-def read_csv(data: bytes, fail: Fail) -> pl.DataFrame:
+def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) -> pl.DataFrame:
     """`_line` (the 1-based data row) and every column of the table as text; an empty cell is "".
 
     `data` is UTF-8, with or without byte order mark; the separator (comma or semicolon) is the header's.
-    Ragged lines, repeated columns and a last line without its end are refused, each with its place.
+    With `text`, the names of columns whose values mostly differ, all other columns are categorical, which is
+    smaller and quicker. Ragged lines, repeated columns and a last line without its end are refused, each with
+    its place.
     """
     data = check_text(data, fail)
     if data and not data.endswith(b"\n"):
@@ -40,22 +43,32 @@ def read_csv(data: bytes, fail: Fail) -> pl.DataFrame:
     first = data[: data.find(b"\n") + 1]
     separator = ";" if first.count(b";") > first.count(b",") else ","
     head = _head(first, separator)
+    kinds = [pl.String() if text is None or name in text else pl.Categorical() for name in head]
     if len(head) > 1 and is_regular(data, ord(separator), len(head), quoted=True):
-        frame = _plain(data, head, separator)
-        if frame.select(pl.all().str.len_bytes().max()).max_horizontal().fill_null(0)[0] <= MAX_CELL:
-            return _named(frame, head, fail)
-    return _named(*_exact(data, separator, fail), fail)
+        frame = _plain(data, kinds, separator)
+    else:
+        frame, head = _exact(data, separator, fail)
+    if len(set(head)) != len(head):
+        fail("names a column twice", _STEP, field=", ".join(head), fault="P06")
+    if "_line" in head:
+        fail("names a column _line, which this program uses itself", _STEP, field="_line")
+    frame.columns = head
+    if text is not None:
+        coded = [name for name in head if name not in text]
+        # polars reads an empty cell of a categorical column as null, whatever it is told.
+        frame = frame.with_columns(pl.col(coded).cast(pl.Categorical()).fill_null(""))
+    return frame.with_row_index("_line", offset=1)
 
 
 def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool) -> bool:
-    """Whether each line holds exactly `columns` fields, by RFC 4180 where `quoted`.
+    """Whether each line holds exactly `columns` fields, by RFC 4180 where `quoted`, none of them too long.
 
     False is no verdict on the data: it says that only an exact reader can tell.
     """
     if data.count(b"\r") not in (0, data.count(b"\r\n")):
         return False
     quoted = quoted and _QUOTE in data
-    inside, fields = 0, 0
+    inside, fields, last_end = 0, 0, -1
     for start in range(0, len(data), _PIECE):
         piece = np.frombuffer(data, np.uint8, min(_PIECE, len(data) - start), start)
         marked = (piece == separator) | (piece == _LF)
@@ -69,10 +82,15 @@ def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool) -> bo
             if not _quotes_stand_well(data, at[is_quote] + start, parity[is_quote], separator):
                 return False
             inside = int(parity[-1])
-            marks = marks[~is_quote & (parity == 0)]
+            marks, at = marks[~is_quote & (parity == 0)], at[~is_quote & (parity == 0)]
         ends = np.flatnonzero(marks == _LF)
-        if len(ends) and not (ends[0] + fields == columns - 1 and (np.diff(ends) == columns).all()):
-            return False
+        if len(ends):
+            if ends[0] + fields != columns - 1 or (np.diff(ends) != columns).any():
+                return False
+            lengths = np.diff(at[ends] + start, prepend=last_end)
+            if lengths.max() > MAX_CELL:
+                return False
+            last_end = int(at[ends[-1]]) + start
         fields = len(marks) - 1 - int(ends[-1]) if len(ends) else fields + len(marks)
     return not inside and not fields
 
@@ -97,9 +115,9 @@ def _head(line: bytes, separator: str) -> list[str]:
         return []
 
 
-def _plain(data: bytes, head: list[str], separator: str) -> pl.DataFrame:
+def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.DataFrame:
     """The columns of a body known to be regular, whose header is its first line."""
-    schema = {str(index): pl.String() for index in range(len(head))}
+    schema = {str(index): kind for index, kind in enumerate(kinds)}
     if data.find(b"\n") == len(data) - 1:
         return pl.DataFrame(schema=schema)
     return pl.read_csv(
@@ -121,12 +139,3 @@ def _exact(data: bytes, separator: str, fail: Fail) -> tuple[pl.DataFrame, list[
             fail(what, _STEP, fault="P06")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(head)
     return pl.DataFrame([pl.Series(str(n), column, pl.String) for n, column in enumerate(columns)]), head
-
-
-def _named(frame: pl.DataFrame, head: list[str], fail: Fail) -> pl.DataFrame:
-    if len(set(head)) != len(head):
-        fail("names a column twice", _STEP, field=", ".join(head), fault="P06")
-    if "_line" in head:
-        fail("names a column _line, which this program uses itself", _STEP, field="_line")
-    frame.columns = head
-    return frame.with_row_index("_line", offset=1)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from connectors.coded import mapped
 from connectors.protocols.base import Fail, canonical_dimensions, compare_columns
 from connectors.protocols.csv_table import read_csv
 from connectors.protocols.eurostat_catalogue import read_time
@@ -34,7 +35,7 @@ _JSON_STATUS = r"^([^|]*)\|?(.*)$"
 
 def read_sdmx_csv(data: bytes, spec: DatasetSpec, fail: Fail) -> tuple[pl.DataFrame, str | None]:
     """SDMX-CSV 1.0 as `_line`, the dimensions and an observation's four columns; the time of its update."""
-    frame = read_csv(data, fail)
+    frame = read_csv(data, fail, text=("OBS_VALUE",))
     required = ["DATAFLOW", "LAST UPDATE", *spec.dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]
     compare_columns(frame.columns[1:], required, ["CONF_STATUS"], fail)
     flows, updates = frame["DATAFLOW"].unique().sort(), frame["LAST UPDATE"].unique().sort()
@@ -90,8 +91,7 @@ def to_cells(frame: pl.DataFrame, updated: str | None, spec: DatasetSpec, fail: 
         step = "check whether the code still exists; empty means unknown, never zero"
         fail("answered no rows", step, value="0 rows", fault="T14")
     area = "geo" if "geo" in spec.dimensions else "reporter"
-    flags = pl.col("OBS_FLAG").str.strip_chars()
-    value, conf = pl.col("OBS_VALUE").str.strip_chars(), pl.col("CONF_STATUS").str.strip_chars()
+    value = pl.col("OBS_VALUE").str.strip_chars()
     cells = frame.select(
         "_line",
         series=pl.lit(spec.code),
@@ -100,8 +100,8 @@ def to_cells(frame: pl.DataFrame, updated: str | None, spec: DatasetSpec, fail: 
         dimensions=canonical_dimensions(frame, {name: name for name in spec.dimensions if name != area}),
         value=pl.when(value != ":").then(value).otherwise(pl.lit("")),
         unit_measure=_units(frame, spec, fail),
-        flags=flags,
-        conf=pl.when(conf != "F").then(conf).otherwise(pl.lit("")),
+        flags=mapped(frame["OBS_FLAG"], str.strip),
+        conf=mapped(frame["CONF_STATUS"], lambda text: "" if text.strip() == "F" else text.strip()),
         nature=pl.lit("UNKNOWN"),
         comment_obs=pl.lit(None, dtype=pl.String),
     )
@@ -122,7 +122,7 @@ def _units(frame: pl.DataFrame, spec: DatasetSpec, fail: Fail) -> pl.Series:
         if fixed not in (None, unit):
             what, step = f"declares a measure in {unit} that is in {fixed}", "correct the declaration"
             fail(what, step, field=name, value=measure, fault="V09")
-    return frame[name].replace_strict(units, return_dtype=pl.String)
+    return mapped(frame[name], units.__getitem__)
 
 
 def _check_flags(found: list[str], updated: str | None, fail: Fail) -> None:

@@ -4,24 +4,33 @@ What belongs here: values, bounds, statuses, units, years, confidentiality, dupl
 What does not: a provider's column names and symbols, which arrive as a `Cells` frame and a `Rules`.
 
 A `Cells` frame is text: _line, series, ref_area, time_period, dimensions, value, unit_measure, flags, conf,
-nature, comment_obs (null where none). `_line` is the position in the source.
+nature, comment_obs (null where none). `_line` is the position in the source. A frame may also have
+unit_mult, the power of ten its values are given in; without it they are given in the unit itself. Columns but
+value and comment_obs may be categorical, which saves finding out anew how few values they have.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from connectors import observations
+from connectors.coded import coded, first_rows, ranked, spread, texts_of
 from connectors.errors import quote
 from connectors.protocols.base import Fail, Parsed, failer
+from connectors.records import SourceWarning
 from connectors.spec import CODE_PATTERN, DatasetSpec
 from connectors.status import UnknownLetterError, combine
 
 QUARANTINE_SHARE = 0.005
 FIRST_YEAR, LAST_YEAR = 1950, 2049
 COMMENT_CAP = 2000
+_FEW_VALUES = (
+    *("series", "ref_area", "time_period", "dimensions", "unit_measure", "flags", "conf", "nature"),
+)
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
 _FORECAST = "forecast, not an observation"
@@ -50,134 +59,189 @@ def to_parsed(
         )
     if spec.row_cap is not None and cells.height >= spec.row_cap:
         fail(f"is probably truncated at {cells.height} rows", "split the query", value=str(spec.row_cap))
+    cells = _coded(cells)
     _check_codes(cells, fail)
     _check_units(cells, spec.units_of(part), fail)
     frame = _add_statuses(_add_values(cells, rules, fail), rules, fail)
     frame, kept_out = _set_aside(frame, spec)
     _check_share(kept_out, cells.height, fail)
     frame, warning = _without_duplicates(frame, fail)
-    warnings = [warning] if warning else []
+    warnings = [SourceWarning(fault="V14", part=part, text=warning)] if warning else []
     secret = frame.filter(pl.col("_secret_value"))
     if secret.height:
-        warnings.append(f"{secret.height} confidential cells carried a value; it was not taken over")
+        text = f"{secret.height} confidential cells carried a value; it was not taken over"
+        warnings.append(SourceWarning(fault="V17", part=part, text=text))
+    constants = {"provider": spec.provider, "dataset": spec.dataset, "snapshot_sha256": snapshot_sha256}
     table = frame.with_columns(
-        provider=pl.lit(spec.provider),
-        dataset=pl.lit(spec.dataset),
-        unit_mult=pl.lit(0),
-        snapshot_sha256=pl.lit(snapshot_sha256),
+        *(pl.lit(text, dtype=pl.Enum([text])).alias(name) for name, text in constants.items()),
+        unit_mult=_multiplier(frame, fail),
     )
     quarantine = [{"part": part, **row} for row in kept_out.to_dicts()]
     return Parsed(observations.to_table(table), quarantine, tuple(warnings))
 
 
+def _coded(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells with text columns of few values in their coded form; no cell but a comment is null."""
+    filled = (
+        cells.with_columns(pl.col(*_FEW_VALUES, "value").fill_null(""))
+        if cells.null_count().sum_horizontal()[0]
+        else cells
+    )
+    return filled.with_columns(coded(filled[name]) for name in _FEW_VALUES)
+
+
+def _rows_where(cells: pl.DataFrame, name: str, wrong: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:
+    """The rows whose text in the coded column `name` is wrong; each distinct text is looked at once."""
+    texts = texts_of(cells[name])
+    found = texts.filter(wrong(texts))
+    return cells.filter(pl.col(name).is_in(found.to_list())) if len(found) else cells.clear()
+
+
 def _check_codes(cells: pl.DataFrame, fail: Fail) -> None:
     for name in ("series", "ref_area"):
-        bad = cells.filter(~pl.col(name).str.contains(CODE_PATTERN))
+        bad = _rows_where(cells, name, lambda texts: ~texts.str.contains(CODE_PATTERN))
         if bad.height:
             _fail_at(bad, name, "holds a code outside the allowed alphabet", "ask the provider", fail)
-    bad = cells.filter(pl.col("dimensions").str.contains(r"[^\x20-\x7e]"))
+    bad = _rows_where(cells, "dimensions", lambda texts: texts.str.contains(r"[^\x20-\x7e]"))
     if bad.height:
         _fail_at(
             bad, "dimensions", "holds a dimension code that is not plain ASCII", "ask the provider", fail
         )
-    bad = cells.filter(pl.col("comment_obs").str.contains(_CONTROLS))
+    noted = cells.filter(pl.col("comment_obs").is_not_null())
+    bad = noted.filter(pl.col("comment_obs").str.contains(_CONTROLS))
     if bad.height:
         _fail_at(bad, "comment_obs", "holds a comment with control characters", "ask the provider", fail)
 
 
 def _check_units(cells: pl.DataFrame, known: tuple[str, ...], fail: Fail) -> None:
-    bad = cells.filter(~pl.col("unit_measure").is_in(known))
+    bad = _rows_where(cells, "unit_measure", lambda texts: ~texts.is_in(known))
     if bad.height:
         step = f"declared is {', '.join(known)}: decide what the new unit means before it is declared"
         _fail_at(bad, "unit_measure", f"has an undeclared unit in {bad.height} rows", step, fail)
 
 
+def _multiplier(frame: pl.DataFrame, fail: Fail) -> pl.Expr:
+    """The column unit_mult as a number; blank means 0, the unit itself."""
+    if "unit_mult" not in frame.columns:
+        return pl.lit(0)
+    bad = frame.filter(~pl.col("unit_mult").str.contains(r"^(-?[0-9]{1,2})?$"))
+    if bad.height:
+        _fail_at(bad, "unit_mult", "has a unit multiplier that is no power of ten", "ask the provider", fail)
+    return pl.when(pl.col("unit_mult") == "").then(pl.lit("0")).otherwise("unit_mult").cast(pl.Int32)
+
+
 def _add_values(cells: pl.DataFrame, rules: Rules, fail: Fail) -> pl.DataFrame:
     """obs_value, obs_bound, _missing and _bad_number from the text of the cell."""
-    text = pl.col("value").str.strip_chars()
-    frame = cells.with_columns(value=text).with_columns(
-        _missing=pl.col("value").is_in(sorted(rules.missing)),
-        _number=pl.col("value").str.contains(_NUMBER),
-        obs_bound=pl.col("value").str.extract(r"^([<>])\s*-?[0-9]"),
-    )
-    frame = frame.with_columns(
-        obs_value=pl.when("_number").then(pl.col("value")).cast(pl.Float64, strict=False),
-        _bad_number=~pl.col("_missing") & ~pl.col("_number") & pl.col("obs_bound").is_null(),
-    )
-    unknown = frame.filter(pl.col("_bad_number") & ~pl.col("value").str.contains("[0-9]"))
+    frame = _with_numbers(cells, rules)
+    bad = frame.filter("_bad_number")
+    unknown = bad.filter(~pl.col("value").str.contains("[0-9]"))
     if unknown.height:
         _fail_at(
             unknown, "value", "uses an unknown symbol for a value", "find out what the symbol means", fail
         )
-    infinite = frame.filter(
-        pl.col("obs_value").is_infinite() | (pl.col("_number") & pl.col("obs_value").is_null())
-    )
+    infinite = frame.filter(pl.col("_number") & ~pl.col("obs_value").is_finite().fill_null(False))
     if infinite.height:
         _fail_at(infinite, "value", "holds a number too large to be one", "ask the provider", fail)
     if rules.small_when_n:
-        small = pl.col("_number") & (pl.col("obs_value") == 0) & pl.col("flags").str.contains("n")
-        frame = frame.with_columns(
-            obs_value=pl.when(small).then(None).otherwise("obs_value"),
-            obs_bound=pl.when(small).then(pl.lit("<")).otherwise("obs_bound"),
-        )
+        with_n = [flags for flags in texts_of(frame["flags"]) if "n" in flags]
+        small = pl.col("_number") & (pl.col("obs_value") == 0) & pl.col("flags").is_in(with_n)
+        if frame.select(small.any()).item():
+            frame = frame.with_columns(
+                obs_value=pl.when(small).then(None).otherwise("obs_value"),
+                obs_bound=pl.when(small).then(pl.lit("<")).otherwise("obs_bound"),
+            )
     return frame
+
+
+def _with_numbers(cells: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The cells with obs_value, obs_bound, _number, _missing and _bad_number; `value` is stripped."""
+    text = cells["value"]
+    number = text.str.contains(_NUMBER)
+    odd = text.filter(~number)
+    if (odd != odd.str.strip_chars()).any():
+        text = text.str.strip_chars()
+        number = text.str.contains(_NUMBER)
+    missing = text.is_in(sorted(rules.missing))
+    other = ~number & ~missing
+    bound = pl.repeat(None, len(text), dtype=pl.String, eager=True)
+    if other.any():
+        places = other.arg_true()
+        bound = bound.scatter(places, text.gather(places).str.extract(r"^([<>])\s*-?[0-9]"))
+    return cells.with_columns(
+        value=text,
+        _number=number,
+        _missing=missing,
+        obs_bound=bound,
+        obs_value=text.cast(pl.Float64, strict=False).set(~number, None),
+        _bad_number=other & bound.is_null(),
+    )
 
 
 def _add_statuses(frame: pl.DataFrame, rules: Rules, fail: Fail) -> pl.DataFrame:
     """obs_status and conf_status; the value of a confidential cell is dropped here and goes no further."""
-    distinct = frame.select("flags", "conf", "_missing").unique(maintain_order=True)
-    found = []
-    for flags, conf, missing in distinct.iter_rows():
+    groups, count = ranked([frame["flags"], frame["conf"], frame["_missing"]])
+    firsts = first_rows(groups, count)
+    found, raw = [("", "")] * count, [""] * count
+    for group in np.argsort(firsts):
+        row = frame.row(int(firsts[group]), named=True)
         try:
-            found.append(combine(rules.flags, flags, rules.conf, conf, missing))
+            found[group] = combine(rules.flags, row["flags"], rules.conf, row["conf"], row["_missing"])
         except UnknownLetterError as error:
-            hit = frame.filter((pl.col("flags") == flags) & (pl.col("conf") == conf))
             step = "the code list has changed: add the letter to reference/obs_status.csv after review"
+            hit = frame[int(firsts[group]) : int(firsts[group]) + 1]
             _fail_at(hit, "flags", f"uses the unknown flag {quote(str(error))}", step, fail)
-    distinct = distinct.with_columns(
-        obs_status=pl.Series([status for status, _ in found], dtype=pl.String),
-        conf_status=pl.Series([conf for _, conf in found], dtype=pl.String),
+        raw[group] = row["flags"] + (f"|{row['conf']}" if row["conf"] else "")
+    frame = frame.with_columns(
+        spread("obs_status", [status for status, _ in found], groups),
+        spread("conf_status", [conf for _, conf in found], groups),
+        spread("obs_status_raw", raw, groups),
+        obs_value_raw="value",
+        comment_obs=_shortened(frame["comment_obs"]),
     )
-    frame = frame.join(distinct, on=["flags", "conf", "_missing"], how="left", maintain_order="left")
-    secret = pl.col("conf_status") != "F"
+    secret = pl.Series(np.array([conf != "F" for _, conf in found])[groups])
+    if not secret.any():
+        return frame.with_columns(_secret_value=pl.lit(False))
     return frame.with_columns(
-        _secret_value=secret & ~pl.col("_missing"),
+        _secret_value=secret & ~frame["_missing"],
         obs_value=pl.when(secret).then(None).otherwise("obs_value"),
         obs_bound=pl.when(secret).then(None).otherwise("obs_bound"),
         obs_value_raw=pl.when(secret).then(pl.lit("")).otherwise("value"),
-        obs_status_raw=pl.concat_str(
-            "flags", pl.when(pl.col("conf") != "").then("|" + pl.col("conf")).otherwise(pl.lit(""))
-        ),
-        comment_obs=pl.col("comment_obs")
-        .str.replace_all(r"\s+", " ")
-        .str.strip_chars()
-        .str.slice(0, COMMENT_CAP),
     )
+
+
+def _shortened(comments: pl.Series) -> pl.Series:
+    """Comments without superfluous blanks, cut at COMMENT_CAP characters."""
+    places = comments.is_not_null().arg_true()
+    if places.is_empty():
+        return comments
+    tidy = comments.gather(places).str.replace_all(r"\s+", " ").str.strip_chars().str.slice(0, COMMENT_CAP)
+    return comments.scatter(places, tidy)
 
 
 def _set_aside(frame: pl.DataFrame, spec: DatasetSpec) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(usable rows, rows kept out with line, reason, ref_area, time_period, value)."""
-    year = pl.col("time_period").str.extract(r"^([0-9]{4})$").cast(pl.Int32)
-    no_year = ~year.is_between(FIRST_YEAR, LAST_YEAR).fill_null(False)
-    reason = (
-        pl.when("_bad_number")
-        .then(pl.lit("the value is not a plain number"))
-        .when(no_year)
-        .then(pl.lit(f"the period is not a year from {FIRST_YEAR} to {LAST_YEAR}"))
-        .when((pl.col("obs_value") < 0) & pl.lit(spec.negative_values == "quarantine"))
-        .then(pl.lit("the value is negative where only zero or more is possible"))
-        .when(pl.col("obs_status") == "F")
-        .then(pl.lit(_FORECAST))
-    )
-    frame = frame.with_columns(reason=reason)
-    kept_out = frame.filter(pl.col("reason").is_not_null()).select(
+    years = {f"{year}" for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+    reasons = {
+        "the value is not a plain number": pl.col("_bad_number"),
+        f"the period is not a year from {FIRST_YEAR} to {LAST_YEAR}": pl.col("time_period").is_in(
+            [period for period in texts_of(frame["time_period"]) if period not in years]
+        ),
+        "the value is negative where only zero or more is possible": (pl.col("obs_value") < 0).fill_null(
+            False
+        )
+        & pl.lit(spec.negative_values == "quarantine"),
+        _FORECAST: pl.col("obs_status") == "F",
+    }
+    usable = frame.select(~pl.any_horizontal(reasons.values())).to_series()
+    if usable.all():
+        return frame, frame.clear().select(line="_line", reason=pl.lit(""))
+    kept_out = frame.filter(~usable).select(
         pl.col("_line").alias("line"),
-        "reason",
-        "ref_area",
-        "time_period",
+        pl.coalesce(pl.when(wrong).then(pl.lit(reason)) for reason, wrong in reasons.items()).alias("reason"),
+        pl.col("ref_area", "time_period").cast(pl.String),
         pl.col("obs_value_raw").alias("value"),
     )
-    return frame.filter(pl.col("reason").is_null()), kept_out
+    return frame.filter(usable), kept_out
 
 
 def _check_share(kept_out: pl.DataFrame, rows: int, fail: Fail) -> None:
@@ -196,10 +260,10 @@ def _check_share(kept_out: pl.DataFrame, rows: int, fail: Fail) -> None:
 
 def _without_duplicates(frame: pl.DataFrame, fail: Fail) -> tuple[pl.DataFrame, str]:
     key = list(observations.KEY)
-    repeated = frame.filter(pl.struct(key).is_duplicated())
-    if repeated.is_empty():
+    if ranked([frame[name] for name in key])[1] == frame.height:
         return frame, ""
     content = [*key, "obs_value", "obs_bound", "unit_measure", "obs_status", "conf_status", "nature"]
+    content += ["unit_mult"] if "unit_mult" in frame.columns else []
     distinct = frame.unique(subset=content, keep="first", maintain_order=True)
     conflicts = distinct.filter(pl.struct(key).is_duplicated()).select(key).unique(maintain_order=True)
     if conflicts.height:

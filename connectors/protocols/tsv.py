@@ -18,7 +18,8 @@ _STEP = "look at the snapshot; the format may have changed"
 
 
 def read_tsv(data: bytes, fail: Fail) -> pl.DataFrame:
-    """`_line` (the 1-based data row), the dimensions, TIME_PERIOD, OBS_VALUE, OBS_FLAG, CONF_STATUS, as text.
+    """`_line` (the 1-based data row), the dimensions, TIME_PERIOD, OBS_VALUE, OBS_FLAG, CONF_STATUS, as text;
+    all but OBS_VALUE are categorical.
 
     `value be@C` becomes "value", "be", "C". What follows the first blank but is no flags stays with the
     value, which is then no number: nothing is cut off in silence. A cell `:` without flags is a hole of the
@@ -31,9 +32,9 @@ def read_tsv(data: bytes, fail: Fail) -> pl.DataFrame:
     if not is_regular(data, ord("\t"), len(periods) + 1, quoted=False):
         _refuse_ragged(data, len(periods) + 1, fail)
     wide = _wide(data, periods)
-    keys = _keys(wide["key"], dimensions, fail).with_row_index("_line", offset=1)
+    keys = _keys(wide["key"], dimensions, fail)
     cells = pl.concat([_cells(wide[period], period) for period in periods])
-    return cells.join(keys, on="_line", how="left", maintain_order="left").select(
+    return cells.with_columns(keys[cells["_line"] - 1]).select(
         "_line", *dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "CONF_STATUS"
     )
 
@@ -78,28 +79,25 @@ def _keys(key: pl.Series, dimensions: list[str], fail: Fail) -> pl.DataFrame:
             value=key[row],
         )
     parts = key.str.strip_chars().str.split_exact(",", len(dimensions) - 1)
-    return parts.struct.rename_fields(dimensions).struct.unnest()
+    return parts.struct.rename_fields(dimensions).struct.unnest().cast(pl.Categorical)
 
 
 def _cells(column: pl.Series, period: str) -> pl.DataFrame:
     """The cells of one period that are no holes."""
-    cell = pl.col("cell")
-    frame = pl.DataFrame({"cell": column.str.strip_chars()}).with_row_index("_line", offset=1)
-    frame = frame.filter(cell != ":")
-    plain = frame.filter(~cell.str.contains(" ", literal=True)).select(
-        "_line", OBS_VALUE="cell", OBS_FLAG=pl.lit(""), CONF_STATUS=pl.lit("")
+    cell = pl.col("OBS_VALUE")
+    blank = pl.lit("", dtype=pl.Categorical)
+    frame = pl.DataFrame({"OBS_VALUE": column.str.strip_chars()}).with_row_index("_line", offset=1)
+    frame = frame.filter(cell != ":").with_columns(_split=cell.str.contains(" ", literal=True))
+    plain = frame.filter(~pl.col("_split")).with_columns(OBS_FLAG=blank, CONF_STATUS=blank)
+    letters = cell.str.replace(r"^\S+\s+", "")
+    known = letters.str.contains(_LETTERS)
+    flagged = frame.filter("_split").with_columns(
+        OBS_VALUE=pl.when(known).then(cell.str.extract(r"^(\S+)\s")).otherwise(cell),
+        OBS_FLAG=pl.when(known).then(letters.str.extract(_LETTERS, 1)).fill_null("").cast(pl.Categorical),
+        CONF_STATUS=pl.when(known).then(letters.str.extract(_LETTERS, 2)).fill_null("").cast(pl.Categorical),
     )
-    flagged = frame.filter(cell.str.contains(" ", literal=True)).with_columns(
-        value=cell.str.extract(r"^(\S+)\s"), letters=cell.str.replace(r"^\S+\s+", "")
-    )
-    known = pl.col("letters").str.contains(_LETTERS)
-    flagged = flagged.select(
-        "_line",
-        OBS_VALUE=pl.when(known).then("value").otherwise("cell"),
-        OBS_FLAG=pl.when(known).then(pl.col("letters").str.extract(_LETTERS, 1)).fill_null(""),
-        CONF_STATUS=pl.when(known).then(pl.col("letters").str.extract(_LETTERS, 2)).fill_null(""),
-    )
-    return pl.concat([plain, flagged]).with_columns(TIME_PERIOD=pl.lit(period))
+    period_column = pl.lit(period, dtype=pl.Categorical)
+    return pl.concat([plain, flagged]).drop("_split").with_columns(TIME_PERIOD=period_column)
 
 
 def _refuse_ragged(data: bytes, columns: int, fail: Fail) -> None:

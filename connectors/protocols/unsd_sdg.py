@@ -75,7 +75,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
 def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
     """Observations of one series. Raises SourceError."""
     fail = failer(spec, part)
-    frame = read_csv(csv_bytes(body, fail), fail)
+    frame = read_csv(csv_bytes(body, fail), fail, text=("Value", "FootNote"))
     head = frame.columns[1:]
     dimensions = [f"[{name}]" for name in spec.dimensions_of(part)]
     compare_columns(head, [*COLUMNS, *dimensions], [STATUS_COLUMN, *UNUSED_COLUMNS], fail)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors.coded import mapped
 from connectors.errors import SourceError
 from connectors.http import DATASET_SECONDS, Client
 from connectors.protocols.base import (
@@ -85,7 +86,7 @@ def parse_series(frame: pl.DataFrame, spec: DatasetSpec, part: str, snapshot_sha
     cells = frame.with_columns(
         dimensions=canonical_dimensions(frame, columns),
         conf=pl.lit(""),
-        nature=pl.when(nature == "").then(pl.lit("UNKNOWN")).otherwise(nature),
+        nature=mapped(frame["nature"], lambda text: text or "UNKNOWN"),
         comment_obs=pl.when(note != "").then(note),
     ).drop(list(columns))
     return to_parsed(cells, spec, part, snapshot_sha256, RULES)
