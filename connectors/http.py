@@ -38,7 +38,7 @@ from connectors.wire import (
     retry_after,
 )
 
-DATASET_SECONDS = 15 * 60
+DATASET_SECONDS = Limits().dataset_seconds
 MAX_HOPS = 3
 NOT_MODIFIED, GONE = 304, 410
 KEY_HEADERS = {"comtrade": "Ocp-Apim-Subscription-Key"}
@@ -117,8 +117,8 @@ class Client:
                 return answer
 
     def deadline_in(self, seconds: float) -> float:
-        """A point in time on this client's clock."""
-        return self._monotonic() + seconds
+        """A point in time on this client's clock, never later than one data set may take."""
+        return self._monotonic() + min(seconds, self.limits.dataset_seconds)
 
     def pause(self, seconds: float, deadline: float) -> bool:
         """Wait for a provider that asked for time; False, at once, if that would end after `deadline`."""

@@ -30,7 +30,7 @@ def refuse(request: Request, response: requests.Response, budget: Budget, has_ke
     remembered in `budget`, for this process and those after it.
     """
     if response.status_code == TOO_MANY:
-        raise TryAgainError("answered status 429", _told_wait(response))
+        raise TryAgainError("answered status 429", _told_wait(response), fault="T06")
     if request.provider not in KEY_VARIABLES:
         return
     if response.status_code == UNAUTHORISED:

@@ -30,6 +30,7 @@ class Limits:
 
     connect_seconds: float = 10
     read_seconds: float = 60
+    dataset_seconds: float = 15 * 60
     attempts: int = 4
     size: int = SIZE_CAP
     ratio: int = MAX_RATIO
@@ -128,7 +129,14 @@ def name_format(data: bytes) -> str:
     start = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if looks_like_html(start):
         return "a web page"
-    known = {b"<": "XML", b"{": "JSON", b"[": "JSON", b"PK\x03\x04": "a ZIP archive", b"%PDF": "a PDF file"}
+    known = {
+        b"\x1f\x8b": "gzip",
+        b"<": "XML",
+        b"{": "JSON",
+        b"[": "JSON",
+        b"PK\x03\x04": "a ZIP archive",
+        b"%PDF": "a PDF file",
+    }
     return next((name for magic, name in known.items() if start.startswith(magic)), "something else")
 
 

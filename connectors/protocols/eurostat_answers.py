@@ -53,7 +53,12 @@ def read_refusal(data: bytes, status: int, fail: Fail) -> Refusal | None:
         return _from_json(data, status, fail)
     if status != 200:
         first = data[:80].decode("utf-8", "replace")
-        fail(f"answered status {status}", "run `circularity probe`", value=first, fault="T04")
+        fail(
+            f"answered status {status}",
+            "run `circularity probe`",
+            value=first,
+            fault="T15" if status == 404 else "T04",
+        )
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 
 from connectors.config import SourceSettings
 from connectors.http import Client
+from connectors.refresh import refresh_dataset
 from connectors.registry import get_dataset
 from connectors.store import Store
+from connectors.wire import Limits
 from tests.faults.matrix import Found
 from tests.faults.router import Router
-from tests.faults.scene import CANARY, Clock, Scene
+from tests.faults.scene import CANARY, NOW, Clock, Scene
 
 
 @pytest.fixture(autouse=True)
@@ -39,32 +42,65 @@ def row(request: pytest.FixtureRequest) -> Found:
     return Found(*mark.args, where=request.node.nodeid)
 
 
+@pytest.fixture(scope="session")
+def settled_homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A factory: the home in which a data set was refreshed once, made once a session; to be copied."""
+    made: dict[str, Path] = {}
+
+    def home(key: str) -> Path:
+        if key not in made:
+            made[key] = tmp_path_factory.mktemp("settled")
+            with Router() as router:
+                settings = SourceSettings.from_env(environment(made[key], router))
+                with Client(settings) as client:
+                    store = Store(settings.root, settings.illustrative)
+                    result = refresh_dataset(get_dataset(key), client, store, NOW)
+            assert result.outcome == "new", result
+            assert not result.errors, result.errors
+        return made[key]
+
+    return home
+
+
+def environment(home: Path, router: Router) -> dict[str, str]:
+    """The variables of a process that asks the router, with a key nobody has."""
+    return {
+        "CIRCULARITY_SOURCE": "live",
+        "CIRCULARITY_HOME": str(home),
+        "CIRCULARITY_COMTRADE_KEY": CANARY,
+        **router.environment,
+    }
+
+
 @pytest.fixture
-def scene(router: Router, row: Found, tmp_path: Path) -> Iterator[Callable[..., Scene]]:
+def scene(
+    router: Router, row: Found, tmp_path: Path, settled_homes: Callable[[str], Path]
+) -> Iterator[Callable[..., Scene]]:
     """A factory: `scene("unsd/sdg_12_2")` gives a data set with a last good vintage.
 
-    `settled=False` leaves the store empty; `real_time=True` uses the machine's clock.
+    `settled=False` leaves the store empty; `real_time=True` uses the machine's clock; `limits` replaces those
+    of the client; more keywords are environment variables.
     """
     with ExitStack() as stack:
 
-        def make(key: str, *, settled: bool = True, real_time: bool = False, **env: str) -> Scene:
-            settings = SourceSettings.from_env(
-                {
-                    "CIRCULARITY_SOURCE": "live",
-                    "CIRCULARITY_HOME": str(tmp_path / "home"),
-                    "CIRCULARITY_COMTRADE_KEY": CANARY,
-                    **router.environment,
-                    **env,
-                }
-            )
+        def make(
+            key: str,
+            *,
+            settled: bool = True,
+            real_time: bool = False,
+            limits: Limits = Limits(),
+            **env: str,
+        ) -> Scene:
+            home = tmp_path / "home"
+            settings = SourceSettings.from_env({**environment(home, router), **env})
             clock = Clock()
-            timing = {} if real_time else {"sleep": clock.sleep, "monotonic": clock}
-            client = stack.enter_context(Client(settings, **timing))
+            timing = {} if real_time else {"sleep": clock.sleep, "monotonic": clock, "now": clock.utc}
+            client = stack.enter_context(Client(settings, limits=limits, **timing))
             store = Store(settings.root, settings.illustrative)
             made = Scene(get_dataset(key), router, settings, client, store, clock, row)
             if settled:
-                made.settle()
-                router.heal()
+                shutil.copytree(settled_homes(key), home, dirs_exist_ok=True)
+                made.remember()
             return made
 
         yield make

@@ -232,7 +232,7 @@ def render_table() -> str:
         "# Faults, and what becomes of them",
         "",
         "Written by `python -m tests.faults.matrix`; a test keeps it current. Every run of the suite writes",
-        "the outcome of each test to `build/faults.md`. What to do when a message appears: `docs/runbook.md`.",
+        "the outcome of each test to `build/faults.md`. What to do about a message: `docs/runbook.md`.",
         "",
         *(f"* **{verdict}**: {meaning}." for verdict, meaning in VERDICTS.items()),
     ]

@@ -45,7 +45,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         injected = {name for name, _ in OUTCOMES}
         survived = {name for name in injected if set(_of(name, OUTCOMES).values()) == {"passed"}}
         terminalreporter.write_line(
-            f"Faults: {len(injected)} of {len(MATRIX)} injected, {len(survived)} survived; see build/faults.md."
+            f"Faults: {len(injected)} of {len(MATRIX)} injected, {len(survived)} survived (build/faults.md)."
         )
 
 

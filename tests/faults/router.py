@@ -56,14 +56,16 @@ class Reply:
     """One answer. `wire` says how it travels:
 
     whole; cut (half of the body, whole length announced); reset (connection reset instead of an answer);
-    reset_mid (half of the body, then reset); drip (a byte every `pause` seconds); hang (no byte for ever).
+    reset_mid (half of the body, then reset); drip (a byte every `pause` seconds); drip_head (the same
+    in the headers); hang (no byte for ever).
     """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
-    wire: Literal["whole", "cut", "reset", "reset_mid", "drip", "hang"] = "whole"
+    wire: Literal["whole", "cut", "reset", "reset_mid", "drip", "drip_head", "hang"] = "whole"
     pause: float = 0.05
+    announced: bool = True  # whether Content-Length is sent
 
 
 Spoil = Callable[[Asked, Reply], Reply]
@@ -87,7 +89,7 @@ class Router:
     def __init__(self, vintage: int = 1, tls: ssl.SSLContext | None = None) -> None:
         self.vintage, self.log = vintage, list[Asked]()
         self._rules, self._guard, self._stop = list[_Rule](), threading.Lock(), threading.Event()
-        self._useless = list[UselessFaultError]()
+        self._useless = list[AssertionError]()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._scheme = "https" if tls else "http"
@@ -131,8 +133,8 @@ class Router:
         return [entry for entry in self.log if re.search(where, entry.text)]
 
     def answer(self, asked: Asked) -> Reply:
-        """The good answer, spoilt by the rules that match."""
-        reply = self._conditional(asked, self._good(asked))
+        """The good answer, spoilt by the rules that match; 304 if what is asked for did not change."""
+        reply = self._good(asked)
         with self._guard:
             for rule in self._rules:
                 if rule.times and rule.where.search(asked.text):
@@ -141,6 +143,9 @@ class Router:
                         continue
                     rule.times -= 1
                     reply = rule.spoil(asked, reply)
+            etag = reply.headers.get("ETag")
+            if reply.status == 200 and etag and etag == asked.headers.get("If-None-Match"):
+                reply = Reply(304, b"", reply.headers)
             self.log.append(replace(asked, status=reply.status))
         return reply
 
@@ -151,23 +156,15 @@ class Router:
             return Reply(404, b"no provider lives here")
         headers = {name: asked.headers[name] for name in ("Content-Type",) if name in asked.headers}
         url = f"{OFFICIAL_URLS[provider]}/{rest}"
-        official = requests.Request(asked.method, url, headers=headers, data=asked.body or None).prepare()
+        official = requests.Request(
+            asked.method, url, headers=headers, data=asked.body.decode() or None
+        ).prepare()
         answer = SampleAdapter(self.vintage).send(official)
         return Reply(
             answer.status_code, answer.raw.read(), {"Last-Modified": answer.headers["Last-Modified"]}
         )
 
-    @staticmethod
-    def _conditional(asked: Asked, reply: Reply) -> Reply:
-        if reply.status != 200:
-            return reply
-        etag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'
-        headers = {**reply.headers, "ETag": etag}
-        if asked.headers.get("If-None-Match") == etag:
-            return Reply(304, b"", headers)
-        return replace(reply, headers=headers)
-
-    def note(self, error: UselessFaultError) -> None:
+    def note(self, error: AssertionError) -> None:
         """Remember an error of a test itself; leaving the router raises it."""
         self._useless.append(error)
 
@@ -177,23 +174,26 @@ class Router:
             self._stop.wait()
         if reply.wire in ("hang", "reset"):
             return _reset(handler)
+        if reply.wire == "drip_head":
+            return self._drip(handler, b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10_000, reply.pause)
         handler.send_response(reply.status)
-        headers = {"Content-Length": str(len(reply.body)), **reply.headers}
+        length = {"Content-Length": str(len(reply.body))} if reply.announced else {}
+        headers = {**length, **reply.headers}
         for name, value in headers.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.close_connection = reply.wire != "whole"
+        handler.close_connection = reply.wire != "whole" or not reply.announced
         if reply.wire == "drip":
-            return self._drip(handler, reply)
+            return self._drip(handler, reply.body, reply.pause)
         whole = reply.wire == "whole"
         handler.wfile.write(reply.body if whole else reply.body[: len(reply.body) // 2])
         return _reset(handler) if reply.wire == "reset_mid" else None
 
-    def _drip(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
-        for start in range(len(reply.body)):
-            if self._stop.wait(reply.pause):
+    def _drip(self, handler: BaseHTTPRequestHandler, content: bytes, pause: float) -> None:
+        for start in range(len(content)):
+            if self._stop.wait(pause):
                 return
-            handler.wfile.write(reply.body[start : start + 1])
+            handler.wfile.write(content[start : start + 1])
             handler.wfile.flush()
 
 
@@ -214,7 +214,7 @@ def _handler(router: Router) -> type[BaseHTTPRequestHandler]:
             asked = Asked(self.command, self.path, dict(self.headers), body)
             try:
                 router.send(self, router.answer(asked))
-            except UselessFaultError as error:
+            except AssertionError as error:
                 router.note(error)
                 self.close_connection = True
             except (BrokenPipeError, ConnectionResetError):
@@ -265,10 +265,10 @@ def raw(change: Callable[[bytes], bytes]) -> Spoil:
     return lambda asked, good: changed(good, change(good.body))
 
 
-def changed(good: Reply, content: bytes) -> Reply:
-    """The reply with another body; its validators would now name something else."""
-    etag = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:16]}"'}
-    return replace(good, body=content, headers={**good.headers, **etag})
+def changed(good: Reply, content: bytes, etag: str = "") -> Reply:
+    """The reply with another body, and the ETag that goes with it unless one is given."""
+    etag = etag or f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    return replace(good, body=content, headers={**good.headers, "ETag": etag})
 
 
 def headers(**named: str) -> Spoil:
@@ -282,7 +282,9 @@ def redirect(to: str, code: int = 302) -> Spoil:
     return status(code, Location=to)
 
 
-def wire(how: Literal["cut", "reset", "reset_mid", "drip", "hang"], pause: float = 0.05) -> Spoil:
+def wire(
+    how: Literal["cut", "reset", "reset_mid", "drip", "drip_head", "hang"], pause: float = 0.05
+) -> Spoil:
     """The good answer on a bad line."""
     return lambda asked, good: replace(good, wire=how, pause=pause)
 
