@@ -15,6 +15,7 @@ from connectors.config import OFFICIAL_URLS, SourceSettings
 from connectors.errors import SourceError, UsageError
 from connectors.ingest import IngestResult
 from connectors.probe import probe as probe_provider
+from connectors.redaction import guard_logs
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
 from orchestration.cli_output import leave, run_plainly, show, write_json
@@ -75,7 +76,7 @@ def _tell(result: IngestResult) -> None:
     vintage = result.vintage
     standing = f"{vintage.vintage}, {vintage.rows:,} rows, {vintage.areas} areas" if vintage else "no vintage"
     show(f"{result.key}: {result.outcome} ({standing})")
-    for sentence in [*(str(error) for error in result.errors.values()), *result.warnings]:
+    for sentence in dict.fromkeys([*(str(error) for error in result.errors.values()), *result.warnings]):
         show(f"  {sentence}")
 
 
@@ -139,4 +140,5 @@ def run(year: Annotated[int, typer.Option("--year", help="The release year, 2022
 def main() -> None:
     """The console script: run one command and leave with its exit code."""
     quiet_environment()
+    guard_logs()
     sys.exit(run_plainly(app))
