@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from connectors.redaction import guard_logs
 from connectors.registry import list_datasets
 from connectors.spec import DatasetSpec
 from orchestration.assets.observations import build_observation_asset, obs_key
@@ -35,6 +36,7 @@ def build_defs(
 ) -> dg.Definitions:
     """All definitions; every argument replaces what a normal process would use."""
     quiet_environment()
+    guard_logs()
     specs = list_datasets() if datasets is None else datasets
     warehouse = build_warehouse_assets(manifest or require_manifest())
     return dg.Definitions(

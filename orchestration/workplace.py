@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from connectors.circuit import Circuit
 from connectors.config import SourceSettings
 from connectors.http import Client
 from connectors.ingest import IngestResult, ingest_dataset
@@ -24,6 +25,9 @@ from orchestration.release.paths import ReleasePaths
 # The sample has two vintages, so that its second release shows revisions: its first year is built from the
 # first one.
 FIRST_SAMPLE_YEAR = "2025"
+
+# One process asks all data sets: what one of them learns of a provider that is down, the others need not.
+_CIRCUIT = Circuit()
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Workplace:
 
     def client(self) -> Client:
         """The HTTP client of this mode."""
-        return Client(self.settings)
+        return Client(self.settings, circuit=_CIRCUIT)
 
     def fetch(self, spec: DatasetSpec, *, full: bool = False) -> FetchResult:
         """Ask the source of one data set, for every body if `full`. Raises StoreError only."""
