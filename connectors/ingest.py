@@ -1,7 +1,7 @@
 """From snapshots to a vintage: read what stands for every part, and write it down if it says something new.
 
 What belongs here: what is kept when a part cannot be read, when a vintage is new. What does not: bringing
-bytes (refresh.py), wire formats (protocols/), the canonical table (observations.py).
+bytes (refresh.py), reading one snapshot (reading.py), what may follow the last good one (continuity.py).
 
 Source trouble never raises from here: it is returned, and the last good vintage stands.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -19,9 +19,12 @@ import polars as pl
 
 from connectors.assembly import Assembled, assemble
 from connectors.code_identity import code_sha256
-from connectors.errors import CircularityError, SourceError
+from connectors.continuity import Continuity, without_held_back
+from connectors.errors import SourceError
 from connectors.protocols import PROTOCOLS
-from connectors.records import FetchRecord, IngestRecord, PartState, Vintage, utc_text
+from connectors.protocols.base import Parsed
+from connectors.reading import read_snapshot, register_of
+from connectors.records import FetchRecord, IngestRecord, PartState, SourceWarning, Vintage, utc_text
 from connectors.spec import DatasetSpec
 from connectors.store import Store
 
@@ -52,7 +55,7 @@ class _Part:
     state: PartState
     table: pl.DataFrame | None
     quarantine: list[dict[str, Any]]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[SourceWarning, ...] = ()
 
     def without_table(self) -> _Part:
         """The same, free to be kept while the other parts are read."""
@@ -73,7 +76,9 @@ def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResu
         if record is None:
             return IngestResult(spec.key, "unchanged" if latest else "absent", latest, {}, read=False)
         if latest is not None and _was_read(spec, store.last_ingested(spec.key), record, latest):
-            result = IngestResult(spec.key, "unchanged", latest, {}, read=False)
+            result = IngestResult(
+                spec.key, "unchanged", latest, _find_withdrawn(spec, record, latest), read=False
+            )
         else:
             result = _ingest(spec, store, record, latest)
         _remember(spec, store, record, result)
@@ -115,14 +120,17 @@ def _hashes(parts: dict[str, Any]) -> dict[str, str]:
 def _ingest(spec: DatasetSpec, store: Store, record: FetchRecord, latest: Vintage | None) -> IngestResult:
     errors = {part: SourceError.from_record(facts) for part, facts in record.errors.items()}
     parts: dict[str, _Part] = {}
+    continuity = Continuity(spec, store, register_of(spec.key, store.illustrative))
 
     def tables() -> Iterator[tuple[str, pl.DataFrame]]:
         for name in _part_names(spec, record, latest):
-            part = _ingest_part(spec, name, store, record, latest, errors)
+            part = _ingest_part(spec, name, store, record, latest, errors, continuity)
             parts[name] = part.without_table()
             if part.table is not None:
                 yield name, part.table
 
+    if not spec.parts_are_declared and not record.parts:  # nothing came: what stands need not be read
+        return _judge(spec, store, latest, parts, errors, None)
     with store.scratch() as folder:
         assembled = None
         try:
@@ -143,26 +151,53 @@ def _judge(
 ) -> IngestResult:
     """Whether what was read becomes a vintage."""
     errors = {part: _explained(error, spec, parts.get(part), latest) for part, error in errors.items()}
-    warnings = tuple(warning for part in parts.values() for warning in part.warnings)
+    warnings = _told_once(warning for part in parts.values() for warning in part.warnings)
     if assembled is None or not any(part.state.status == "fresh" for part in parts.values()):
+        return IngestResult(spec.key, "kept" if latest else "absent", latest, errors, warnings)
+    if not assembled.rows:
+        errors[spec.parts[0]] = _explained(_no_rows(spec, len(parts)), spec, None, latest)
         return IngestResult(spec.key, "kept" if latest else "absent", latest, errors, warnings)
     vintage = _describe(spec, store, parts, latest, assembled)
     if latest and vintage.content_sha256 == latest.content_sha256:
         return IngestResult(spec.key, "unchanged", latest, errors, warnings)
-    newest = max(_date(spec, part.state) for part in parts.values() if part.state.status == "fresh")
-    if latest and newest < latest.producer_date:
-        note = f"the provider went back from {latest.producer_date} to {newest}; the newer vintage was kept"
-        return IngestResult(spec.key, "kept", latest, errors, (*warnings, note))
+    if latest and (back := _went_back(spec, parts, latest)):
+        note = f"the provider went back from {back[0]} to {back[1]}; the newer vintage was kept"
+        return IngestResult(spec.key, "kept", latest, errors, (note,))
     quarantine = [row for part in parts.values() for row in part.quarantine]
     stored = store.put_vintage(vintage, assembled.path, quarantine)
     return IngestResult(spec.key, "new", stored, errors, warnings)
+
+
+def _went_back(spec: DatasetSpec, parts: dict[str, _Part], latest: Vintage) -> tuple[str, str] | None:
+    """The producer's dates of a part that came in an older state than the one which stands, or None."""
+    for name, part in parts.items():
+        before = latest.parts.get(name)
+        if part.state.status == "fresh" and before is not None and before.sha256 is not None:
+            dates = _date(spec, before), _date(spec, part.state)
+            if dates[1] < dates[0]:
+                return dates
+    return None
+
+
+def _told_once(warnings: Iterable[SourceWarning]) -> tuple[str, ...]:
+    """The sentences of warnings; what is said of many parts is said once."""
+    told: dict[tuple[str, str, tuple[str, ...]], list[SourceWarning]] = {}
+    for warning in warnings:
+        told.setdefault((warning.fault, warning.text, warning.facts), []).append(warning)
+    return tuple(
+        str(same[0]) if len(same) == 1 else f"{same[0]} (and so in {len(same) - 1} other parts)"
+        for same in told.values()
+    )
 
 
 def _part_names(spec: DatasetSpec, record: FetchRecord, latest: Vintage | None) -> list[str]:
     """The parts of the vintage to be: those declared, or those the provider has or had."""
     if spec.parts_are_declared:
         return list(spec.parts)
-    found = {*record.parts, *record.errors, *(latest.parts if latest else ())}
+    standing: set[str] = set()
+    if latest is not None and latest.spec_sha256 == record.spec_sha256:
+        standing = {name for name, state in latest.parts.items() if state.sha256 is not None}
+    found = {*record.parts, *record.errors, *standing}
     return sorted(found - set(spec.parts))
 
 
@@ -173,48 +208,44 @@ def _ingest_part(
     record: FetchRecord,
     latest: Vintage | None,
     errors: dict[str, SourceError],
+    continuity: Continuity,
 ) -> _Part:
-    """The part as fetched; if that failed or cannot be read, its last good snapshot; else absent."""
-    before = latest.parts.get(part) if latest else None
+    """The part as fetched, if it may follow what stands; else its last good snapshot; else absent."""
     if part in record.parts:
+        sha256 = record.parts[part].sha256
         try:
-            return _read_part(spec, part, store, record.parts[part].sha256, "fresh", None)
+            state, parsed = _read_part(spec, part, store, sha256)
+            followed = continuity.follow(parsed, part, sha256, _date(spec, state))
         except SourceError as error:
             errors[part] = error
-    if part not in errors:
-        errors[part] = _not_fetched(spec, part)
-    reason = errors[part].what
-    if before is not None and before.sha256 is not None:
-        return _read_part(spec, part, store, before.sha256, "kept", reason)
-    return _Part(PartState(status="absent", reason=reason), None, [])
+        else:
+            remembered = {"compared_sha256": followed.compared_sha256, "held_back": followed.held_back}
+            read = followed.parsed
+            state = state.model_copy(update=remembered)
+            return _Part(state, read.table, read.quarantine, read.warnings)
+    reason = _why_not_fresh(spec, part, errors).what
+    before = latest.parts.get(part) if latest else None
+    if before is None or before.sha256 is None:
+        return _Part(PartState(status="absent", reason=reason), None, [])
+    _, parsed = _read_part(spec, part, store, before.sha256)
+    kept = without_held_back(parsed, before.held_back)
+    state = before.model_copy(update={"status": "kept", "reason": reason})
+    return _Part(state, kept.table, kept.quarantine, kept.warnings)
 
 
-def _read_part(
-    spec: DatasetSpec,
-    part: str,
-    store: Store,
-    sha256: str,
-    status: Literal["fresh", "kept"],
-    reason: str | None,
-) -> _Part:
+def _read_part(spec: DatasetSpec, part: str, store: Store, sha256: str) -> tuple[PartState, Parsed]:
     manifest = store.get_manifest(spec.key, part, sha256)
-    body = store.read_object(sha256)
-    try:
-        parsed = PROTOCOLS[spec.protocol].parse(body, spec, part, sha256)
-    except CircularityError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as in refresh._fetch_parts: the bytes are a stranger's
-        raise unforeseen(spec, part, error) from error
     state = PartState(
-        status=status,
+        status="fresh",
         sha256=sha256,
         retrieved_at=manifest.retrieved_at,
         url=manifest.url,
         version_marker=manifest.version_marker,
         bytes=manifest.bytes,
-        reason=reason,
     )
-    return _Part(state, parsed.table, parsed.quarantine, parsed.warnings)
+    register = register_of(spec.key, store.illustrative)
+    body = store.read_object(sha256)
+    return state, read_snapshot(body, spec, part, sha256, _date(spec, state), register)
 
 
 def _describe(
@@ -250,6 +281,7 @@ def _describe(
         citation=spec.citation,
         illustrative=store.illustrative,
         quarantined=sum(len(part.quarantine) for part in parts.values()),
+        warnings=tuple(warning for part in parts.values() for warning in part.warnings),
     )
 
 
@@ -263,24 +295,46 @@ def _date(spec: DatasetSpec, state: PartState) -> str:
     return PROTOCOLS[spec.protocol].producer_date(state.version_marker or "")
 
 
-def unforeseen(spec: DatasetSpec, part: str, error: Exception) -> SourceError:
-    """What is said of bytes nobody thought of."""
+def _find_withdrawn(spec: DatasetSpec, record: FetchRecord, latest: Vintage) -> dict[str, SourceError]:
+    """The parts that stand in the vintage and were not listed any more when everything else was unchanged."""
+    errors: dict[str, SourceError] = {}
+    for name in _part_names(spec, record, latest):
+        if not spec.parts_are_declared and name not in record.parts:
+            _why_not_fresh(spec, name, errors)
+    return {name: _explained(error, spec, None, latest) for name, error in errors.items()}
+
+
+def _why_not_fresh(spec: DatasetSpec, part: str, errors: dict[str, SourceError]) -> SourceError:
+    """The error of a part, found among those known or added to them."""
+    if part in errors:
+        return errors[part]
+    if not spec.parts_are_declared and spec.parts[0] in errors:
+        return errors[spec.parts[0]]  # the list of parts could not be had: nothing is known of this one
+    what, next_step, fault = (
+        "was not part of the last fetch (the declaration is newer)",
+        f"circularity refresh {spec.key}",
+        "",
+    )
+    if not spec.parts_are_declared:
+        what = "is withdrawn, as far as the provider tells: it lists it no more"
+        next_step, fault = (
+            "ask the provider; a person decides whether the last good figures may be used",
+            "S07",
+        )
+    errors[part] = SourceError(
+        spec.provider, spec.dataset, what, part=part, next_step=next_step, owner=spec.owner, fault=fault
+    )
+    return errors[part]
+
+
+def _no_rows(spec: DatasetSpec, parts: int) -> SourceError:
     return SourceError(
         spec.provider,
         spec.dataset,
-        "answered in a way this program was not made for",
-        part=part,
-        next_step="run `circularity probe`, and report this with the snapshot if there is one",
-        field=type(error).__name__,
-        value=str(error),
+        f"answered no rows in any of {parts} parts",
+        next_step="check the declared codes; empty means unknown, never zero",
         owner=spec.owner,
-    )
-
-
-def _not_fetched(spec: DatasetSpec, part: str) -> SourceError:
-    what = "was not part of the last fetch (the declaration is newer)"
-    return SourceError(
-        spec.provider, spec.dataset, what, part=part, next_step=f"circularity refresh {spec.key}"
+        fault="T14",
     )
 
 

@@ -42,8 +42,40 @@ class Manifest(_Record):
     illustrative: bool
 
 
+class SourceWarning(_Record):
+    """Something a named person should know before release. `fault` is its id in the runbook (V06, S10, ...).
+
+    `part` is empty where the whole data set is meant; `facts` are the cases, the largest first.
+    """
+
+    fault: str
+    text: str
+    part: str = ""
+    facts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The sentence, with the part it is about."""
+        return f"{self.part}: {self.text}" if self.part not in ("", "all") else self.text
+
+
+class HeldBack(_Record):
+    """One series of one country that was kept out of a vintage, because all of it jumped (fault V07).
+
+    `compared_sha256` is the snapshot it was compared with: it stays the standard until a person accepts the
+    jump, so that reading the same bytes again gives the same vintage.
+    """
+
+    series: str
+    ref_area: str
+    dimensions: str
+    compared_sha256: str
+
+
 class PartState(_Record):
-    """One part inside a vintage. `kept`: its last good snapshot stands; `absent`: there is none."""
+    """One part inside a vintage. `kept`: its last good snapshot stands; `absent`: there is none.
+
+    `compared_sha256` is the snapshot the part was compared with when it became part of a vintage.
+    """
 
     status: PartStatus
     sha256: str | None = None
@@ -52,6 +84,8 @@ class PartState(_Record):
     version_marker: str | None = None
     bytes: int | None = None
     reason: str | None = None
+    compared_sha256: str | None = None
+    held_back: tuple[HeldBack, ...] = ()
 
 
 class Vintage(_Record):
@@ -78,6 +112,7 @@ class Vintage(_Record):
     citation: str
     illustrative: bool
     quarantined: int
+    warnings: tuple[SourceWarning, ...] = ()
 
 
 class FetchedPart(_Record):

@@ -17,9 +17,10 @@ from pathlib import Path
 from connectors.disk import disk_errors
 from connectors.errors import CircularityError, SourceError
 from connectors.http import Client
-from connectors.ingest import IngestResult, ingest_dataset, unforeseen
+from connectors.ingest import IngestResult, ingest_dataset
 from connectors.protocols import PROTOCOLS
 from connectors.protocols.base import FailedPart, FetchedItem, RawPart, UnchangedPart
+from connectors.reading import unforeseen
 from connectors.records import FetchedPart, FetchRecord, Manifest, utc_text
 from connectors.spec import DatasetSpec
 from connectors.store import Store

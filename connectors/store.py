@@ -36,6 +36,7 @@ from connectors.disk import (
 from connectors.errors import SourceError, StoreError
 from connectors.locks import Owner, this_process
 from connectors.records import FetchRecord, IngestRecord, Manifest, Vintage
+from connectors.redaction import hide
 from connectors.spec import is_code
 
 _CHUNK = 1 << 20
@@ -210,13 +211,18 @@ class Store:
 
     def read_observations(self, key: str, vintage: str) -> pl.DataFrame:
         """A vintage's table, its file checked against the vintage's record. Raises StoreError."""
-        record, path = self.get_vintage(key, vintage), self.observations_path(key, vintage)
-        if not path.exists() or hash_file(path) != record.observations_sha256:
+        path = self.observations_path(key, vintage)
+        if not self.has_observations(key, vintage):
             raise StoreError(
                 f"The observations of {key}, vintage {vintage}, are missing or changed on disk. Restore "
                 f"{path.name} from a backup; later vintages are not touched."
             )
         return observations.read_parquet(path)
+
+    def has_observations(self, key: str, vintage: str) -> bool:
+        """Whether a vintage's table is there with the bytes its record names."""
+        record, path = self.get_vintage(key, vintage), self.observations_path(key, vintage)
+        return path.is_file() and hash_file(path) == record.observations_sha256
 
     # ---- one process at a time
 
@@ -272,7 +278,7 @@ class Store:
 
     def _write(self, path: Path, content: Any) -> None:
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-        write_atomic(path, text.encode())
+        write_atomic(path, hide(text).encode())
 
 
 def hash_file(path: Path) -> str:

@@ -6,10 +6,16 @@ vintages.
 
 from pathlib import Path
 
+import polars as pl
+
 from connectors.assembly import assemble
+from connectors.continuity import without_held_back
 from connectors.errors import StoreError
 from connectors.protocols import PROTOCOLS
+from connectors.reading import read_snapshot, register_of
+from connectors.records import PartState
 from connectors.registry import get_dataset
+from connectors.spec import DatasetSpec
 from connectors.store import Store
 from orchestration.release.lock_model import LockedDataset
 
@@ -19,9 +25,8 @@ def restore_observations(store: Store, pinned: LockedDataset, target: Path) -> N
     out.
     """
     spec = get_dataset(pinned.key)
-    protocol = PROTOCOLS[spec.protocol]
     tables = (
-        (name, protocol.parse(store.read_object(part.sha256), spec, name, part.sha256).table)
+        (name, _read_table(store, spec, name, part))
         for name, part in sorted(pinned.parts.items())
         if part.sha256 is not None
     )
@@ -34,3 +39,12 @@ def restore_observations(store: Store, pinned: LockedDataset, target: Path) -> N
                 "names, or restore the file."
             )
         assembled.path.replace(target)
+
+
+def _read_table(store: Store, spec: DatasetSpec, name: str, part: PartState) -> pl.DataFrame:
+    """The rows of one part, without the series that were held back when its vintage was made."""
+    sha256 = part.sha256 or ""
+    version = PROTOCOLS[spec.protocol].producer_date(part.version_marker or "")
+    register = register_of(spec.key, store.illustrative)
+    parsed = read_snapshot(store.read_object(sha256), spec, name, sha256, version, register)
+    return without_held_back(parsed, part.held_back).table

@@ -20,6 +20,7 @@ from tests.unit.connectors.wireformats import (
     POPULATION,
     eurostat_body,
     eurostat_row,
+    many_unsd_rows,
     unsd_body,
     unsd_row,
     with_changes,
@@ -213,7 +214,7 @@ def test_a_kept_snapshot_that_todays_declaration_refuses_leaves_the_vintage_stan
 
 
 def test_quarantined_rows_are_written_beside_the_vintage(client, provider, store):
-    rows = [unsd_row(area=str(1000 + n)) for n in range(250)] + [unsd_row("-1")]
+    rows = [*many_unsd_rows(250), unsd_row("-1")]
     spec = with_changes(HAZARDOUS, units={"EN_HAZ_GENV": ("TONNES",)})
     provider.answer = Unsd(EN_HAZ_GENV=rows)
     vintage = refresh_dataset(spec, client, store, NOW).vintage
@@ -255,7 +256,7 @@ class Pages:
     def __call__(self, asked) -> Reply:
         page = int(parse_qs(urlsplit(asked.path).query)["page"][0])
         updated = self.updates.pop(0) if len(self.updates) > 1 else self.updates[0]
-        row = world_bank_row(str(page), iso3=f"A{page}")
+        row = world_bank_row(str(page), iso3=["AUT", "BEL"][page - 1])
         return Reply(world_bank_body(row, page=page, pages=2, total=self.total, updated=updated))
 
 
@@ -291,7 +292,7 @@ def test_eurostat_is_asked_for_the_whole_table_and_dated_by_its_own_column(clien
 
 
 def test_an_unreadable_time_of_last_update_is_refused(client, provider, store):
-    provider.script = [Reply(eurostat_body(eurostat_row()).replace(b"21/08/23", b"2023-08-21"))]
+    provider.script = [Reply(eurostat_body(eurostat_row()).replace(b"21/08/23", b"yesterday"))]
     assert "LAST UPDATE" in str(fetch_dataset(CIRCULAR, client, store, NOW).errors["all"])
 
 

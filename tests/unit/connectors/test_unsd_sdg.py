@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.errors import SourceError
-from connectors.protocols import unsd_sdg
+from connectors.protocols import unsd_sdg, unsd_series
 from connectors.protocols.base import failer
 from tests.unit.connectors.wireformats import (
     HAZARDOUS,
@@ -176,7 +176,8 @@ def test_a_comment_with_a_direction_override_is_refused():
 def test_equal_duplicates_are_read_once_and_told():
     parsed = parse(unsd_row(), unsd_row(), unsd_row(area="8"))
     assert parsed.table.height == 2
-    assert parsed.warnings == ("1 repeated rows, equal in content, were read once",)
+    told = "EN_HAZ_GENV: 1 repeated rows, equal in content, were read once"
+    assert [(w.fault, str(w)) for w in parsed.warnings] == [("V14", told)]
 
 
 def test_conflicting_duplicates_are_refused_with_their_key():
@@ -226,9 +227,9 @@ def test_negative_material_consumption_is_possible():
 def test_releases_of_the_series_list():
     fail = failer(HAZARDOUS, "all")
     body = b'[{"code":"EN_HAZ_GENV","release":"2023.Q4.G.01","goal":["12"]}]'
-    assert unsd_sdg.read_releases(body, fail) == {"EN_HAZ_GENV": "2023.Q4.G.01"}
+    assert unsd_series.read_releases(body, fail) == {"EN_HAZ_GENV": "2023.Q4.G.01"}
     with pytest.raises(SourceError, match="unknown form"):
-        unsd_sdg.read_releases(b'{"series":1}', fail)
+        unsd_series.read_releases(b'{"series":1}', fail)
 
 
 def test_bytes_behind_the_padding_are_not_lost_in_silence():

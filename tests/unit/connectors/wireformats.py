@@ -2,6 +2,7 @@
 
 import json
 
+from connectors.areas import known_areas
 from connectors.registry import get_dataset
 from connectors.spec import DatasetSpec
 
@@ -41,7 +42,8 @@ def unsd_body(*rows: str, head: str = UNSD_HEAD) -> bytes:
 
 def many_unsd_rows(count: int) -> list[str]:
     """`count` good lines, so that one bad line stays below the quarantine limit."""
-    return [unsd_row(area=str(1000 + n)) for n in range(count)]
+    areas = sorted(known_areas("unsd"), key=int)[100:200]
+    return [unsd_row(area=areas[n % 100], year=str(1990 + n // 100)) for n in range(count)]
 
 
 def eurostat_row(

@@ -1,0 +1,233 @@
+"""May this table follow the last good vintage? Judged part by part, before it becomes a vintage.
+
+What belongs here: finding what to compare with, what becomes of a finding: refused (the last good snapshot of
+the part stands), held back (a country's series is kept out, with its reason), or told (a warning travels with
+the vintage to the gate). What does not: the rules (continuity_rules.py), the entries by which a person
+accepts a break (corrections/).
+
+Reading the same bytes again must give the same vintage. So a part remembers what it was compared with, and a
+series that is held back stays compared with its last good values until it comes back to them or a person
+accepts the jump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from connectors import continuity_rules as rules
+from connectors.areas import name_areas
+from connectors.continuity_rules import GROUP, Finding
+from connectors.corrections import Register
+from connectors.observations import KEY
+from connectors.protocols.base import Fail, Parsed, failer
+from connectors.records import HeldBack, PartState, SourceWarning, Vintage
+from connectors.spec import DatasetSpec
+from connectors.store import Store
+
+_COLUMNS = [*KEY, "obs_value", "obs_bound", "unit_mult", "conf_status", "snapshot_sha256"]
+_TEXTS = [*KEY, "obs_bound", "conf_status", "snapshot_sha256"]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A part that may follow, and what it was compared with (None: nothing, it is the first)."""
+
+    parsed: Parsed
+    held_back: tuple[HeldBack, ...] = ()
+    compared_sha256: str | None = None
+
+
+class Continuity:
+    """The vintages of one data set, as the standard its new parts are held to."""
+
+    def __init__(self, spec: DatasetSpec, store: Store, register: Register) -> None:
+        """Read nothing yet but the records of the vintages."""
+        self._spec, self._register, self._store = spec, register, store
+        self._vintages = store.list_vintages(spec.key)
+        self._intact: dict[Path, bool] = {}
+
+    def follow(self, parsed: Parsed, part: str, sha256: str, version: str) -> Followed:
+        """The part as it may become part of a vintage. `sha256` is its snapshot, `version` the provider's.
+
+        Raises SourceError if it may not.
+        """
+        state = self._vintages[-1].parts.get(part) if self._vintages else None
+        if state is None or state.sha256 is None:
+            return Followed(parsed)
+        compared = state.compared_sha256 if state.sha256 == sha256 else state.sha256
+        if compared is None:
+            return Followed(parsed)
+        before = self._rows_before(part, compared, state)
+        if before is None:
+            text = "the last good vintage cannot be read, so nothing was compared with it"
+            warning = SourceWarning(fault="O12", part=part, text=text)
+            return Followed(replace(parsed, warnings=(*parsed.warnings, warning)), (), compared)
+        if parsed.table.is_empty():
+            _refuse_emptied(before, failer(self._spec, part))
+            return Followed(parsed, (), compared)
+        return _judge(before, parsed, self._spec, part, version, self._register, compared)
+
+    def _rows_before(self, part: str, compared: str, state: PartState) -> pl.DataFrame | None:
+        """What the part is compared with: its last rows, and those of the series held back since."""
+        rows = self._rows_of(part, compared)
+        if rows is None:
+            return None
+        for sha256 in sorted({held.compared_sha256 for held in state.held_back} - {compared}):
+            held = [h for h in state.held_back if h.compared_sha256 == sha256]
+            older = self._rows_of(part, sha256)
+            if older is not None:
+                rows = pl.concat([rows, older.join(_groups(held), on=GROUP, how="semi")])
+        return rows
+
+    def _rows_of(self, part: str, sha256: str) -> pl.DataFrame | None:
+        """The rows of one snapshot in the newest vintage that holds it; None if its file is damaged."""
+        for vintage in reversed(self._vintages):
+            state = vintage.parts.get(part)
+            if state is not None and state.sha256 == sha256:
+                path = self._store.observations_path(self._spec.key, vintage.vintage)
+                if not self._is_intact(vintage, path):
+                    return None
+                whole = pl.scan_parquet(path).select(_COLUMNS)
+                whole = whole.with_columns(pl.col(_TEXTS).cast(pl.String))
+                return whole.filter(pl.col("snapshot_sha256") == sha256).collect()
+        return None
+
+    def _is_intact(self, vintage: Vintage, path: Path) -> bool:
+        if path not in self._intact:
+            self._intact[path] = self._store.has_observations(self._spec.key, vintage.vintage)
+        return self._intact[path]
+
+
+def without_held_back(parsed: Parsed, held_back: Sequence[HeldBack]) -> Parsed:
+    """A part that was judged before, without the series that were held back then."""
+    if not held_back:
+        return parsed
+    rows = _find_groups(parsed.table, _groups(held_back))
+    return replace(parsed, table=parsed.table.filter(~pl.int_range(pl.len()).is_in(rows["row"].implode())))
+
+
+def _judge(
+    rows_before: pl.DataFrame,
+    parsed: Parsed,
+    spec: DatasetSpec,
+    part: str,
+    version: str,
+    register: Register,
+    compared: str,
+) -> Followed:
+    fail = failer(spec, part)
+    before, after = rules.prepare(rows_before), rules.prepare(parsed.table)
+    both = rules.join_vintages(before, after)
+    findings = rules.find_renamed(before, after)
+    findings += rules.find_lost_countries(
+        before, after, spec.rhythm.get(part), lambda codes: name_areas(spec.provider, codes)
+    )
+    findings += rules.find_zero_drift(before, after)
+    jumped, compared_series = rules.find_jumps(both)
+    jumped = _not_accepted(jumped, register, version)
+    _refuse_switch(jumped, compared_series, fail)
+    findings += rules.find_revisions(both.join(jumped, on=GROUP, how="anti"))
+    series = str(parsed.table["series"][0])
+    warnings = [_settle(finding, series, version, part, register, fail) for finding in findings]
+    held = tuple(HeldBack(**row, compared_sha256=compared) for row in jumped.select(GROUP).to_dicts())
+    if held:
+        warnings.append(_tell_held_back(jumped, part))
+    out = _find_groups(parsed.table, jumped)
+    raw = parsed.table["obs_value_raw"].gather(out["row"])
+    quarantine = [*parsed.quarantine, *_set_aside(out.with_columns(raw.alias("raw")), part)]
+    table = without_held_back(parsed, held).table
+    return Followed(Parsed(table, quarantine, (*parsed.warnings, *warnings)), held, compared)
+
+
+def _settle(
+    finding: Finding, series: str, version: str, part: str, register: Register, fail: Fail
+) -> SourceWarning:
+    """Refuse the part, or tell: what a person accepted is told together with who did."""
+    text = finding.text
+    if finding.refuses:
+        entries = [
+            entry
+            for entry in register.accepts(finding.fault, series, version)
+            if not entry.areas or set(finding.areas) <= set(entry.areas)
+        ]
+        if not entries:
+            fail(text, finding.next_step, fault=finding.fault)
+        text += f" (accepted by {entries[0].id}: {entries[0].evidence})"
+    return SourceWarning(fault=finding.fault, part=part, text=text, facts=finding.facts)
+
+
+def _not_accepted(jumped: pl.DataFrame, register: Register, version: str) -> pl.DataFrame:
+    for series in jumped["series"].unique().to_list():
+        for entry in register.accepts("V07", series, version):
+            areas = pl.col("ref_area").is_in(entry.areas) if entry.areas else pl.lit(True)
+            jumped = jumped.filter(~((pl.col("series") == series) & areas))
+    return jumped
+
+
+def _refuse_switch(jumped: pl.DataFrame, compared_series: int, fail: Fail) -> None:
+    """Most countries at once: the series itself has another unit (V07)."""
+    if jumped.height < rules.MIN_SWITCHED or jumped.height < rules.SWITCHED_SHARE * compared_series:
+        return
+    middle = jumped.select(pl.col("factor").median()).item()
+    first = jumped.row(0, named=True)
+    fail(
+        f"has another unit than before: {jumped.height} of {compared_series} series moved by a factor of "
+        f"about {middle:.3g} (area {first['ref_area']}: {first['value_new']:.6g}, last value "
+        f"{first['value']:.6g})",
+        "find out which unit is right; if the new one, declare it or accept the jump in the register",
+        field="obs_value",
+        fault="V07",
+    )
+
+
+def _tell_held_back(jumped: pl.DataFrame, part: str) -> SourceWarning:
+    facts = tuple(
+        f"{row['ref_area']} {row['dimensions']}: {row['value_new']:.6g}, last value {row['value']:.6g}"
+        for row in jumped.iter_rows(named=True)
+    )
+    text = (
+        f"{jumped.height} series of single countries moved by one factor of {rules.JUMP:g} or more, as by "
+        f"another unit, and were kept out; first: {facts[0]}"
+    )
+    return SourceWarning(fault="V07", part=part, text=text, facts=facts)
+
+
+def _set_aside(rows: pl.DataFrame, part: str) -> list[dict[str, object]]:
+    return [
+        {
+            "part": part,
+            "line": None,
+            "reason": f"the whole series of this country moved by a factor of about {row['factor']:.3g} "
+            f"(last value {row['value']:.6g})",
+            "ref_area": row["ref_area"],
+            "time_period": row["time_period"],
+            "value": row["raw"],
+        }
+        for row in rows.to_dicts()
+    ]
+
+
+def _find_groups(table: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """The rows of these countries' series: `row` is their place in `table`, beside their key."""
+    keys = table.select(pl.col(name).cast(pl.String) for name in KEY).with_row_index("row")
+    return keys.join(groups, on=GROUP, how="inner", maintain_order="left")
+
+
+def _groups(held_back: Sequence[HeldBack]) -> pl.DataFrame:
+    rows = [(held.series, held.ref_area, held.dimensions) for held in held_back]
+    return pl.DataFrame(rows, schema=dict.fromkeys(GROUP, pl.String), orient="row")
+
+
+def _refuse_emptied(before: pl.DataFrame, fail: Fail) -> None:
+    """T14: a part may be empty from the start; one that had rows does not lose them all without a word."""
+    if not before.is_empty():
+        fail(
+            f"answered no rows where the last good vintage has {before.height} rows",
+            "ask the provider; empty means unknown, never zero",
+            value="0 rows",
+            fault="T14",
+        )
