@@ -1,0 +1,1 @@
+{{ stage('comtrade', 'hs_recyclables') }}
