@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from connectors.coded import mapped
+from connectors.errors import quote
 from connectors.protocols.base import Fail, canonical_dimensions, compare_columns
 from connectors.protocols.csv_table import read_csv
 from connectors.protocols.eurostat_catalogue import read_time
@@ -36,6 +37,9 @@ _JSON_STATUS = r"^([^|]*)\|?(.*)$"
 def read_sdmx_csv(data: bytes, spec: DatasetSpec, fail: Fail) -> tuple[pl.DataFrame, str | None]:
     """SDMX-CSV 1.0 as `_line`, the dimensions and an observation's four columns; the time of its update."""
     frame = read_csv(data, fail, text=("OBS_VALUE",))
+    columns = frame.columns[3:]
+    if "TIME_PERIOD" in columns:
+        _refuse_new_dimension(frame, columns[: columns.index("TIME_PERIOD")], spec, fail)
     required = ["DATAFLOW", "LAST UPDATE", *spec.dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG"]
     compare_columns(frame.columns[1:], required, ["CONF_STATUS"], fail)
     flows, updates = frame["DATAFLOW"].unique().sort(), frame["LAST UPDATE"].unique().sort()
@@ -54,6 +58,7 @@ def read_sdmx_csv(data: bytes, spec: DatasetSpec, fail: Fail) -> tuple[pl.DataFr
 def read_wide_tsv(data: bytes, spec: DatasetSpec, fail: Fail) -> tuple[pl.DataFrame, str | None]:
     """TSV as `read_sdmx_csv` gives it. TSV does not say when it was updated."""
     frame = read_tsv(data, fail)
+    _refuse_new_dimension(frame, frame.columns[1:-4], spec, fail)
     compare_columns(frame.columns[1:], [*spec.dimensions, *_OBSERVATION], [], fail)
     return frame.select("_line", *spec.dimensions, *_OBSERVATION), None
 
@@ -61,6 +66,7 @@ def read_wide_tsv(data: bytes, spec: DatasetSpec, fail: Fail) -> tuple[pl.DataFr
 def read_json_stat(data: bytes, spec: DatasetSpec, fail: Fail) -> tuple[pl.DataFrame, str | None]:
     """JSON-stat as `read_sdmx_csv` gives it. Codes asked for and dropped in silence are a fault."""
     cube = read_jsonstat(data, fail)
+    _refuse_new_dimension(cube.cells, list(cube.dimensions[:-1]), spec, fail)
     compare_columns(list(cube.dimensions), [*spec.dimensions, "time"], [], fail)
     extension = cube.facts.get("extension")
     _check_code(
@@ -107,6 +113,16 @@ def to_cells(frame: pl.DataFrame, updated: str | None, spec: DatasetSpec, fail: 
     )
     _check_flags(cells["flags"].unique().to_list(), updated, fail)
     return cells
+
+
+def _refuse_new_dimension(frame: pl.DataFrame, found: list[str], spec: DatasetSpec, fail: Fail) -> None:
+    """A table that gained a dimension needs a person's choice; columns lost or renamed are another fault."""
+    new = [name for name in found if name not in spec.dimensions]
+    if new and set(spec.dimensions) <= set(found):
+        codes = sorted(map(str, frame[new[0]].unique().to_list()))
+        what = f"has a new dimension {quote(new[0])} with {len(codes)} codes"
+        step = "decide which of its codes to use, then declare the dimension"
+        fail(what, step, field=new[0], value=", ".join(codes[:10]), fault="P08")
 
 
 def _units(frame: pl.DataFrame, spec: DatasetSpec, fail: Fail) -> pl.Series:

@@ -7,6 +7,7 @@ import pytest
 from connectors.errors import SourceError
 from connectors.protocols.base import failer
 from connectors.protocols.jsonstat import read_jsonstat
+from tests.faults.matrix import fault
 from tests.unit.connectors.wireformats import CIRCULAR
 
 FAIL = failer(CIRCULAR, "all")
@@ -29,6 +30,7 @@ def read(**changes: object):
     return read_jsonstat(json.dumps({**CUBE, **changes}).encode(), FAIL)
 
 
+@fault("P10")
 def test_a_cell_is_found_by_its_position():
     cube = read()
     assert cube.dimensions == ("geo", "time")
