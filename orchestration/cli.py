@@ -97,7 +97,7 @@ def probe(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Ask each live API one cheap question and compare the answer with what the connectors expect."""
+    """Ask each live API a few cheap questions and compare the answers with what the connectors expect."""
     place = open_workplace()
     if place.settings.mode != "live":
         raise UsageError(
@@ -113,8 +113,9 @@ def probe(
         write_json([vars(finding) for finding in findings])
     else:
         for finding in findings:
-            show(f"{finding.provider}: {finding.question}: {finding.verdict}. {finding.detail}")
-    return 0 if all(finding.verdict == "confirmed" for finding in findings) else SourceError.exit_code
+            seen = f"expected: {finding.expected}; seen: {finding.detail}"
+            show(f"{finding.provider}: {finding.question} {finding.verdict} ({seen})")
+    return SourceError.exit_code if {"changed", "unreachable"} & {f.verdict for f in findings} else 0
 
 
 @app.command()
