@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,16 +18,21 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-from connectors.sample import comtrade_bodies, declared_bodies, oecd_bodies
+from connectors.sample import comtrade_bodies, declared_bodies, oecd_bodies, pxweb_bodies
 
-_UNSD = "/SDGAPI/v1/sdg/Series/"
-_EUROSTAT = "/eurostat/api/dissemination/sdmx/2.1/"
-_WORLD_BANK = "/v2/country/all/indicator/"
-_OECD = "/public/rest/"
-_COMTRADE_FILES = "/files/v1/app/reference/"
 _MODIFIED = {1: "Tue, 28 Jan 2025 06:00:00 GMT", 2: "Wed, 28 Jan 2026 06:00:00 GMT"}
 _NO_ANSWER = 404, b"the illustrative sample has no answer for this address"
+_COMTRADE_FILES = "files/v1/app/reference/"
 _Answer = tuple[int, bytes]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request without host and prefix; `sent` is the body of a POST."""
+
+    path: str
+    query: dict[str, str]
+    sent: bytes | None
 
 
 class SampleAdapter(BaseAdapter):
@@ -53,31 +60,34 @@ class SampleAdapter(BaseAdapter):
 
     def _answer(self, request: requests.PreparedRequest) -> _Answer:
         url = urlsplit(str(request.url))
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        if url.hostname == "unstats.un.org" and url.path.startswith(_UNSD):
-            return self._unsd(url.path.removeprefix(_UNSD), request)
-        if url.hostname == "ec.europa.eu" and url.path.startswith(_EUROSTAT):
-            return self._eurostat(url.path.removeprefix(_EUROSTAT).upper(), query)
-        if url.hostname == "api.worldbank.org" and url.path.startswith(_WORLD_BANK):
-            page, size = int(query.get("page", "1")), int(query.get("per_page", "50"))
-            code = url.path.removeprefix(_WORLD_BANK)
-            return 200, declared_bodies.world_bank_page(code, self.vintage, page, size)
-        if url.hostname == "sdmx.oecd.org" and url.path.startswith(_OECD):
-            return self._oecd(unquote(url.path.removeprefix(_OECD)))
-        if url.hostname == "comtradeapi.un.org":
-            return self._comtrade(url.path, query)
+        routes: dict[tuple[str, str], Callable[[_Asked], _Answer]] = {
+            ("unstats.un.org", "/SDGAPI/v1/sdg/Series/"): self._unsd,
+            ("ec.europa.eu", "/eurostat/api/dissemination/sdmx/2.1/"): self._eurostat,
+            ("api.worldbank.org", "/v2/country/all/indicator/"): self._world_bank,
+            ("sdmx.oecd.org", "/public/rest/"): self._oecd,
+            ("comtradeapi.un.org", "/"): self._comtrade,
+            ("w3.unece.org", "/PXWeb2015/api/v1/en/STAT/"): self._unece,
+        }
+        for (host, prefix), route in routes.items():
+            if url.hostname == host and url.path.startswith(prefix):
+                query = {name: values[0] for name, values in parse_qs(url.query).items()}
+                body = request.body.encode() if isinstance(request.body, str) else request.body
+                sent = body if request.method == "POST" else None
+                return route(_Asked(unquote(url.path.removeprefix(prefix)), query, sent))
         return _NO_ANSWER
 
-    def _unsd(self, path: str, request: requests.PreparedRequest) -> _Answer:
-        if path == "List":
+    def _unsd(self, asked: _Asked) -> _Answer:
+        """List, or DataCSV with the series in a form."""
+        if asked.path == "List":
             return 200, declared_bodies.unsd_series_list(self.vintage)
-        if path == "DataCSV" and request.method == "POST":
-            series = parse_qs(str(request.body)).get("seriesCodes", [""])[0]
+        if asked.path == "DataCSV" and asked.sent is not None:
+            series = parse_qs(asked.sent.decode()).get("seriesCodes", [""])[0]
             return 200, declared_bodies.unsd_csv(series, self.vintage)
         return _NO_ANSWER
 
-    def _eurostat(self, path: str, query: dict[str, str]) -> _Answer:
-        kind, _, code = path.rpartition("/")
+    def _eurostat(self, asked: _Asked) -> _Answer:
+        """data/<code> or dataflow/ESTAT/<code>."""
+        kind, _, code = asked.path.upper().rpartition("/")
         made = declared_bodies.eurostat_csv if kind == "DATA" else declared_bodies.eurostat_dataflow
         body = made(code, self.vintage)
         if body is None:
@@ -85,11 +95,15 @@ class SampleAdapter(BaseAdapter):
             fault = f"<faultcode>100</faultcode><faultstring>{label}</faultstring>"
             xmlns = "http://schemas.xmlsoap.org/soap/envelope/"
             return 404, f'<?xml version="1.0"?><S:Fault xmlns:S="{xmlns}">{fault}</S:Fault>'.encode()
-        return 200, stored_gzip(body) if query.get("compressed") == "true" else body
+        return 200, stored_gzip(body) if asked.query.get("compressed") == "true" else body
 
-    def _oecd(self, path: str) -> _Answer:
+    def _world_bank(self, asked: _Asked) -> _Answer:
+        page, size = int(asked.query.get("page", "1")), int(asked.query.get("per_page", "50"))
+        return 200, declared_bodies.world_bank_page(asked.path, self.vintage, page, size)
+
+    def _oecd(self, asked: _Asked) -> _Answer:
         """contentconstraint/<agency>/CR_A_<code>/ or data/<agency>,<code>,<version>/all."""
-        kind, _, rest = path.partition("/")
+        kind, _, rest = asked.path.partition("/")
         if kind == "contentconstraint":
             body = oecd_bodies.oecd_constraint(rest.strip("/").partition("/CR_A_")[2], self.vintage)
         else:
@@ -97,15 +111,20 @@ class SampleAdapter(BaseAdapter):
             body = oecd_bodies.oecd_csv(flow[1] if len(flow) > 1 else "", self.vintage)
         return (200, body) if body is not None else (404, b"Could not find Dataflow and/or DSD")
 
-    def _comtrade(self, path: str, query: dict[str, str]) -> _Answer:
+    def _comtrade(self, asked: _Asked) -> _Answer:
         """files/v1/app/reference/<list>.json, getDa (what there is) or get (the rows)."""
         body: bytes | None = None
-        if path.startswith(_COMTRADE_FILES):
-            body = comtrade_bodies.reference_list(path.removeprefix(_COMTRADE_FILES).removesuffix(".json"))
-        elif path == "/data/v1/getDa/C/A/HS":
+        if asked.path.startswith(_COMTRADE_FILES):
+            name = asked.path.removeprefix(_COMTRADE_FILES).removesuffix(".json")
+            body = comtrade_bodies.reference_list(name)
+        elif asked.path == "data/v1/getDa/C/A/HS":
             body = comtrade_bodies.availability(self.vintage)
-        elif path == "/data/v1/get/C/A/HS":
-            body = comtrade_bodies.trade(query, self.vintage)
+        elif asked.path == "data/v1/get/C/A/HS":
+            body = comtrade_bodies.trade(asked.query, self.vintage)
+        return (200, body) if body is not None else _NO_ANSWER
+
+    def _unece(self, asked: _Asked) -> _Answer:
+        body = pxweb_bodies.answer(asked.path, asked.sent, self.vintage)
         return (200, body) if body is not None else _NO_ANSWER
 
 

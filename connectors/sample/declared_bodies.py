@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from connectors.registry import list_datasets
 from connectors.sample import bodies, unsd_bodies, world
-from connectors.sample.invented import Cell, draw_cells
+from connectors.sample.invented import Cell, draw_declared
 from connectors.sample.world import as_text
 from connectors.spec import DatasetSpec
 
@@ -58,7 +58,7 @@ def unsd_csv(series: str, vintage: int) -> bytes:
     spec = unsd_specs()[series]
     dimensions = tuple(name for name in spec.dimensions_of(series) if name != "Reporting Type")
     # A unit is no part of the key here: of several declared ones (a change of base year) the first is shown.
-    cells = draw_cells(f"unsd/{series}", dimensions, spec.units[series][:1], vintage)
+    cells = draw_declared(spec, series, dimensions, spec.units[series][:1], vintage, "all")
     rows = [_unsd_row(cell) for cell in cells]
     return unsd_bodies.render_csv(series, _unsd_headings(spec, series), dimensions, rows)
 
@@ -97,7 +97,7 @@ def eurostat_csv(code: str, vintage: int) -> bytes | None:
 def _eurostat_rows(spec: DatasetSpec, vintage: int) -> Iterator[bodies.EurostatRow]:
     others = tuple(name for name in spec.dimensions if name not in ("unit", "geo"))
     units = spec.units["all"] if "unit" in spec.dimensions else ("",)
-    for cell in draw_cells(spec.key, others, units, vintage, "europe"):
+    for cell in draw_declared(spec, "all", others, units, vintage, "europe"):
         if cell.country is None:
             continue
         found = {**dict(zip(others, cell.codes, strict=True)), "unit": cell.unit}
@@ -145,7 +145,7 @@ def world_bank_page(code: str, vintage: int, page: int, per_page: int) -> bytes:
 
 def _world_bank_rows(spec: DatasetSpec, vintage: int) -> list[dict[str, object]]:
     """Every country and year; a gap is a row with null."""
-    cells = draw_cells(spec.key, (), spec.units["all"], vintage)
+    cells = draw_declared(spec, "all", (), spec.units["all"], vintage, "all")
     found = {(cell.country.iso3, cell.year): cell.value for cell in cells if cell.country}
     return [
         bodies.world_bank_row(

@@ -11,16 +11,18 @@ Only + - * / and round are used, as in world.py.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from connectors.sample import world
+from connectors.spec import DatasetSpec
 
 SHAPES = Path(__file__).with_name("shapes.yaml")
 FIRST_YEAR = 2014
@@ -29,7 +31,7 @@ GAP_SHARE = 0.06
 _SHARES = ("PERCENT", "PC", "PC_", "PT_", "%")
 _PER_PERSON = ("_HAB", "_PS", "PCAP", "KG_PER", "_PER_CAP")
 # The codes of dimensions which mean the same wherever they stand.
-_KNOWN_CODES = {"freq": ("A",), "FREQ": ("A",), "Reporting Type": ("G",)}
+_KNOWN_CODES: dict[str, tuple[str, ...]] = {"freq": ("A",), "FREQ": ("A",), "Reporting Type": ("G",)}
 
 
 class Shape(BaseModel):
@@ -43,7 +45,6 @@ class Shape(BaseModel):
     areas: Literal["all", "europe", "eu", "regions"] | None = None
     kind: Literal["share", "per_person", "total", "score"] | None = None
     level: Annotated[float, Field(gt=0)] | None = None
-    every_years: Annotated[int, Field(gt=0)] = 1
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,76 @@ def shapes() -> dict[str, Shape]:
     return TypeAdapter(dict[str, Shape]).validate_python(yaml.safe_load(text) or {})
 
 
+def draw_declared(
+    spec: DatasetSpec,
+    part: str,
+    dimensions: tuple[str, ...],
+    units: tuple[str, ...],
+    vintage: int,
+    areas: str,
+) -> list[Cell]:
+    """The cells of one part as its declaration would have them: its years, and totals that are sums.
+
+    `dimensions` and `units` are those the wire format has as columns; `areas` is where the provider has data
+    when the shape does not say.
+    """
+    name = f"unsd/{part}" if part != "all" else spec.key
+    shaped = shapes().get(name, Shape()).dimensions
+    codes: dict[str, tuple[str, ...]] = {}
+    if spec.measures and spec.measures.dimension not in shaped:
+        codes[spec.measures.dimension] = tuple(sorted(spec.measures.units))
+    sums = [one for one in spec.sums if one.part == part and one.dimension in dimensions]
+    for one in sums:
+        listed = shaped.get(one.dimension, one.addends)
+        codes[one.dimension] = tuple(code for code in listed if code != one.total)
+    rhythm = spec.rhythm.get(part)
+    cells = [
+        cell
+        for cell in draw_cells(name, dimensions, units, vintage, areas, codes)
+        if rhythm is None or rhythm.has(cell.year)
+    ]
+    for one in sums:
+        cells += _add_up(cells, dimensions.index(one.dimension), one.total, set(one.addends))
+    return cells
+
+
 def draw_cells(
-    name: str, dimensions: tuple[str, ...], units: tuple[str, ...], vintage: int, areas: str = "all"
+    name: str,
+    dimensions: tuple[str, ...],
+    units: tuple[str, ...],
+    vintage: int,
+    areas: str = "all",
+    codes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Iterator[Cell]:
     """Every cell of `<provider>/<data set or series>`, in a fixed order: code, unit, area, year.
 
-    `areas` is where the provider has data when the shape does not say.
+    `codes` are those of dimensions about which the declaration says more than the shape.
     """
     shape = shapes().get(name, Shape())
-    codes = [
-        shape.dimensions.get(dimension, _KNOWN_CODES.get(dimension, (DEFAULT_CODE,)))
-        for dimension in dimensions
-    ]
-    for combination in itertools.product(*codes):
+    known = {**_KNOWN_CODES, **shape.dimensions, **codes}
+    listed = [known.get(dimension, (DEFAULT_CODE,)) for dimension in dimensions]
+    for combination in itertools.product(*listed):
         for unit in units:
             for country, region in _areas(name, shape.areas or areas):
                 yield from _course(name, shape, combination, unit, country, region, vintage)
+
+
+def _add_up(cells: list[Cell], place: int, total: str, addends: set[str]) -> list[Cell]:
+    """The total wherever every addend is there."""
+    found: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in cells:
+        if cell.codes[place] in addends:
+            codes = (*cell.codes[:place], total, *cell.codes[place + 1 :])
+            found.setdefault((codes, cell.unit, cell.country, cell.region, cell.year), []).append(cell)
+    return [
+        replace(
+            group[0],
+            codes=(*group[0].codes[:place], total, *group[0].codes[place + 1 :]),
+            value=round(sum(cell.value for cell in group), 2),
+        )
+        for group in found.values()
+        if len(group) == len(addends)
+    ]
 
 
 def _areas(name: str, areas: str) -> Iterator[tuple[world.Country | None, str]]:
@@ -113,7 +168,7 @@ def _course(
     )
     drift = world.pick((-0.02, -0.01, 0.01, 0.02), *seed, "drift")
     for year, value in world.path(start, drift, 0.015, *seed).items():
-        if year < FIRST_YEAR or year > world.LAST_YEAR[vintage] or (year - FIRST_YEAR) % shape.every_years:
+        if year < FIRST_YEAR or year > world.LAST_YEAR[vintage]:
             continue
         chance = world.draw(*seed, "cell", str(year))
         if chance.random() < GAP_SHARE:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from connectors.registry import list_datasets
 from connectors.sample import world
-from connectors.sample.invented import draw_cells
+from connectors.sample.invented import draw_declared
 from connectors.sample.world import as_text
 from connectors.spec import DatasetSpec
 
@@ -61,7 +61,7 @@ def oecd_csv(code: str, vintage: int) -> bytes | None:
 def _rows(spec: DatasetSpec, vintage: int) -> list[dict[str, str]]:
     others = tuple(name for name in spec.dimensions if name != "UNIT_MEASURE")
     rows = []
-    for cell in draw_cells(spec.key, others, spec.units["all"], vintage):
+    for cell in draw_declared(spec, "all", others, spec.units["all"], vintage, "all"):
         if cell.country is None:
             continue
         power = _POWERS.get(cell.unit, 0)

@@ -10,7 +10,7 @@ from connectors.config import SourceSettings
 from connectors.http import Client
 from connectors.refresh import refresh_dataset
 from connectors.registry import get_dataset, list_datasets
-from connectors.sample import SAMPLE_NOW, declared_bodies, world
+from connectors.sample import SAMPLE_NOW, declared_bodies, oecd_bodies, pxweb_bodies, world
 from connectors.sample.__main__ import list_checksums
 from connectors.sample.invented import shapes
 from connectors.spec import DatasetSpec
@@ -121,52 +121,97 @@ def test_every_unsd_row_says_that_it_is_invented(sample_store):
 
 def declared(provider: str, dataset: str, **fields) -> DatasetSpec:
     """A declaration nothing else knows: no hand-made body, no entry in shapes.yaml."""
-    base = get_dataset({"unsd": "unsd/sdg_12_5", "eurostat": "eurostat/cei_pc031", "world_bank":
-                        "world_bank/sp_pop_totl"}[provider])  # fmt: skip
-    facts = base.model_dump(by_alias=True, exclude={"dataset"}) | {"dataset": dataset} | fields
+    like = {"unsd": "unsd/sdg_12_5", "eurostat": "eurostat/cei_pc031", "oecd": "oecd/munw"}
+    base = get_dataset(like.get(provider, "world_bank/sp_pop_totl"))
+    facts = base.model_dump(by_alias=True) | {"provider": provider, "dataset": dataset} | fields
     return DatasetSpec.model_validate(facts)
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        declared(
-            "unsd", "sdg_99_1", parts={"XX_NEW_ONE": ["TONNES"], "XX_NEW_TWO": ["PERCENT"]},
-            dimensions=["Reporting Type", "Activity"],
-        ),
-        declared(
-            "eurostat", "new_data", code="NEW_DATA", parts={"all": ["THS_T", "PC"]},
-            dimensions=["freq", "waste", "unit", "geo"],
-        ),
-        declared("world_bank", "xx_new", code="XX.NEW", parts={"all": ["USD"]}),
-    ],
-    ids=lambda spec: spec.protocol,
-)  # fmt: skip
-def test_a_new_declaration_is_answered_without_anything_else(spec, tmp_path, monkeypatch):
-    monkeypatch.setattr(declared_bodies, "list_datasets", lambda: (spec,))
-    caches = (declared_bodies.unsd_specs, declared_bodies.eurostat_specs, declared_bodies.world_bank_specs)
-    for cache in caches:
-        cache.cache_clear()
-    try:
-        tables = []
-        for vintage in ("1", "2"):
-            home = {"CIRCULARITY_HOME": str(tmp_path), "CIRCULARITY_SAMPLE_VINTAGE": vintage}
-            settings = SourceSettings.from_env(home)
-            store = Store(settings.root, illustrative=True)
-            with Client(settings) as client:
-                result = refresh_dataset(spec, client, store, SAMPLE_NOW)
-            assert (result.outcome, result.errors) == ("new", {})
-            tables.append(store.read_observations(spec.key, result.vintage.vintage))
-    finally:
+NEW = [
+    declared(
+        "unsd", "sdg_99_1", parts={"XX_NEW_ONE": ["TONNES"], "XX_NEW_TWO": ["PERCENT"]},
+        dimensions=["Reporting Type"], part_dimensions={"XX_NEW_ONE": ["Activity"]},
+        rhythm={"XX_NEW_TWO": {"every_years": 2, "includes": 2024}}, price_base={}, query={}, sums=[
+            {"part": "XX_NEW_ONE", "dimension": "Activity", "total": "ALL", "addends": ["A", "B"],
+             "tolerance": 0.001},
+        ],
+    ),
+    declared(
+        "eurostat", "new_data", code="NEW_DATA", parts={"all": ["THS_T", "PC"]},
+        dimensions=["freq", "waste", "unit", "geo"],
+    ),
+    declared(
+        "eurostat", "new_measures", code="NEW_MEASURES", parts={"all": ["PERSONS", "RATE"]},
+        dimensions=["freq", "indic", "geo"],
+        measures={"dimension": "indic", "units": {"JAN": "PERSONS", "GROWTH": "RATE"}},
+    ),
+    declared("world_bank", "xx_new", code="XX.NEW", parts={"all": ["USD"]}),
+    declared("oecd", "new_flow", code="DSD_NEW@DF_NEW", parts={"all": ["T", "KG_PS"]}),
+    declared(
+        "comtrade", "trade", protocol="comtrade", code="HS", first_year=2020, parts={"all": ["KG", "USD"]},
+        query={"flowCode": "M,X", "cmdCode": "3915,8549"},
+        dimensions=["classificationCode", "flowCode", "cmdCode", "partnerCode"],
+    ),
+    declared(
+        "unece", "new_table", protocol="pxweb", code="01_new.px", parts={"all": ["T"]}, query={},
+        table={"folder": ["40-ENV", "Waste"], "area": "Country", "time": "Year"}, dimensions=["Kind"],
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture
+def only_declared(monkeypatch):
+    """`only_declared(spec)`: the sample knows this declaration alone."""
+    caches = [
+        *(declared_bodies.unsd_specs, declared_bodies.eurostat_specs, declared_bodies.world_bank_specs),
+        oecd_bodies.oecd_specs,
+    ]
+
+    def declare(spec: DatasetSpec) -> None:
+        for module in (declared_bodies, oecd_bodies, pxweb_bodies):
+            monkeypatch.setattr(module, "list_datasets", lambda: (spec,))
         for cache in caches:
             cache.cache_clear()
-    first, second = tables
-    assert set(first["series"]) == ({spec.code} if spec.code else set(spec.parts))
+
+    yield declare
+    for cache in caches:
+        cache.cache_clear()
+
+
+def refreshed(spec: DatasetSpec, home: Path, vintage: str) -> pl.DataFrame:
+    """The observations of a new vintage made from the sample."""
+    settings = SourceSettings.from_env({"CIRCULARITY_HOME": str(home), "CIRCULARITY_SAMPLE_VINTAGE": vintage})
+    store = Store(settings.root, illustrative=True)
+    with Client(settings) as client:
+        result = refresh_dataset(spec, client, store, SAMPLE_NOW)
+    assert (result.outcome, result.errors) == ("new", {})
+    return store.read_observations(spec.key, result.vintage.vintage)
+
+
+@pytest.mark.parametrize("spec", NEW, ids=lambda spec: spec.key)
+def test_a_new_declaration_is_answered_without_anything_else(spec, tmp_path, only_declared):
+    only_declared(spec)
+    first, second = (refreshed(spec, tmp_path, vintage) for vintage in ("1", "2"))
+    series = {"netWgt", "primaryValue"} if spec.protocol == "comtrade" else {spec.code}
+    assert set(first["series"]) == (set(spec.parts) if spec.provider == "unsd" else series)
     assert set(first["unit_measure"]) == {unit for units in spec.units.values() for unit in units}
     assert first["ref_area"].n_unique() >= 27
-    newest = [frame.drop_nulls("obs_value")["time_period"].max() for frame in tables]
-    assert newest == ["2023", "2024"]
+    newest = [frame.drop_nulls("obs_value")["time_period"].cast(pl.Int32).max() for frame in (first, second)]
+    assert newest == [2023, 2024]
     assert second.height > first.height
+
+
+def test_declared_rhythm_and_sums_hold_in_what_is_invented(tmp_path, only_declared):
+    only_declared(NEW[0])
+    table = refreshed(NEW[0], tmp_path, "2").with_columns(pl.col("series", "dimensions").cast(pl.String))
+    every_second = table.filter(pl.col("series") == "XX_NEW_TWO")["time_period"].cast(pl.Int32)
+    assert set(every_second % 2) == {0}
+    kinds = table.filter(pl.col("series") == "XX_NEW_ONE").with_columns(
+        kind=pl.col("dimensions").str.json_path_match("$.Activity")
+    )
+    wide = kinds.pivot("kind", index=["ref_area", "time_period"], values="obs_value").drop_nulls()
+    assert wide.height > 300
+    assert (wide["A"] + wide["B"] - wide["ALL"]).abs().max() < 0.01
 
 
 def test_every_shape_belongs_to_a_declaration():
