@@ -11,7 +11,6 @@ value and comment_obs may be categorical, which saves finding out anew how few v
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,9 +20,10 @@ from connectors import observations
 from connectors.coded import coded, first_rows, ranked, spread, texts_of
 from connectors.errors import quote
 from connectors.protocols.base import Fail, Parsed, failer
+from connectors.protocols.labels import check_texts, fail_at, rows_where
 from connectors.records import SourceWarning
-from connectors.spec import CODE_PATTERN, DatasetSpec
-from connectors.status import UnknownLetterError, combine
+from connectors.spec import DatasetSpec
+from connectors.status import UnknownLetterError, combine, vocabularies
 
 QUARANTINE_SHARE = 0.005
 FIRST_YEAR, LAST_YEAR = 1950, 2049
@@ -32,8 +32,12 @@ _FEW_VALUES = (
     *("series", "ref_area", "time_period", "dimensions", "unit_measure", "flags", "conf", "nature"),
 )
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
-_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
+_NO_NUMBER = "the value is not a plain number"
+_NO_YEAR = f"the period is not a year from {FIRST_YEAR} to {LAST_YEAR}"
+_NEGATIVE = "the value is negative where only zero or more is possible"
 _FORECAST = "forecast, not an observation"
+# What a part is refused for when it has too many such rows.
+_FAULTS = {_NO_NUMBER: "V01", _NO_YEAR: "V12", _NEGATIVE: "V11"}
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,13 @@ def to_parsed(
             "answered no rows",
             "check whether the code still exists; empty means unknown, never zero",
             value="0 rows",
+            fault="T14",
         )
     if spec.row_cap is not None and cells.height >= spec.row_cap:
-        fail(f"is probably truncated at {cells.height} rows", "split the query", value=str(spec.row_cap))
+        what = f"is probably truncated at {cells.height} rows"
+        fail(what, "split the query", value=str(spec.row_cap), fault="T11")
     cells = _coded(cells)
-    _check_codes(cells, fail)
+    check_texts(cells, fail)
     _check_units(cells, spec.units_of(part), fail)
     frame = _add_statuses(_add_values(cells, rules, fail), rules, fail)
     frame, kept_out = _set_aside(frame, spec)
@@ -90,34 +96,11 @@ def _coded(cells: pl.DataFrame) -> pl.DataFrame:
     return filled.with_columns(coded(filled[name]) for name in _FEW_VALUES)
 
 
-def _rows_where(cells: pl.DataFrame, name: str, wrong: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:
-    """The rows whose text in the coded column `name` is wrong; each distinct text is looked at once."""
-    texts = texts_of(cells[name])
-    found = texts.filter(wrong(texts))
-    return cells.filter(pl.col(name).is_in(found.to_list())) if len(found) else cells.clear()
-
-
-def _check_codes(cells: pl.DataFrame, fail: Fail) -> None:
-    for name in ("series", "ref_area"):
-        bad = _rows_where(cells, name, lambda texts: ~texts.str.contains(CODE_PATTERN))
-        if bad.height:
-            _fail_at(bad, name, "holds a code outside the allowed alphabet", "ask the provider", fail)
-    bad = _rows_where(cells, "dimensions", lambda texts: texts.str.contains(r"[^\x20-\x7e]"))
-    if bad.height:
-        _fail_at(
-            bad, "dimensions", "holds a dimension code that is not plain ASCII", "ask the provider", fail
-        )
-    noted = cells.filter(pl.col("comment_obs").is_not_null())
-    bad = noted.filter(pl.col("comment_obs").str.contains(_CONTROLS))
-    if bad.height:
-        _fail_at(bad, "comment_obs", "holds a comment with control characters", "ask the provider", fail)
-
-
 def _check_units(cells: pl.DataFrame, known: tuple[str, ...], fail: Fail) -> None:
-    bad = _rows_where(cells, "unit_measure", lambda texts: ~texts.is_in(known))
+    bad = rows_where(cells, "unit_measure", lambda texts: ~texts.is_in(known))
     if bad.height:
         step = f"declared is {', '.join(known)}: decide what the new unit means before it is declared"
-        _fail_at(bad, "unit_measure", f"has an undeclared unit in {bad.height} rows", step, fail)
+        fail_at(bad, "unit_measure", f"has an undeclared unit in {bad.height} rows", step, fail, "V08")
 
 
 def _multiplier(frame: pl.DataFrame, fail: Fail) -> pl.Expr:
@@ -126,7 +109,7 @@ def _multiplier(frame: pl.DataFrame, fail: Fail) -> pl.Expr:
         return pl.lit(0)
     bad = frame.filter(~pl.col("unit_mult").str.contains(r"^(-?[0-9]{1,2})?$"))
     if bad.height:
-        _fail_at(bad, "unit_mult", "has a unit multiplier that is no power of ten", "ask the provider", fail)
+        fail_at(bad, "unit_mult", "has a unit multiplier that is no power of ten", "ask the provider", fail)
     return pl.when(pl.col("unit_mult") == "").then(pl.lit("0")).otherwise("unit_mult").cast(pl.Int32)
 
 
@@ -136,12 +119,12 @@ def _add_values(cells: pl.DataFrame, rules: Rules, fail: Fail) -> pl.DataFrame:
     bad = frame.filter("_bad_number")
     unknown = bad.filter(~pl.col("value").str.contains("[0-9]"))
     if unknown.height:
-        _fail_at(
-            unknown, "value", "uses an unknown symbol for a value", "find out what the symbol means", fail
-        )
+        what, step = "uses an unknown symbol for a value", "find out what the symbol means"
+        fail_at(unknown, "value", what, step, fail, "V02")
     infinite = frame.filter(pl.col("_number") & ~pl.col("obs_value").is_finite().fill_null(False))
     if infinite.height:
-        _fail_at(infinite, "value", "holds a number too large to be one", "ask the provider", fail)
+        what = "holds a number too large to be one"
+        fail_at(infinite, "value", what, "ask the provider", fail, "P04")
     if rules.small_when_n:
         with_n = [flags for flags in texts_of(frame["flags"]) if "n" in flags]
         small = pl.col("_number") & (pl.col("obs_value") == 0) & pl.col("flags").is_in(with_n)
@@ -187,9 +170,10 @@ def _add_statuses(frame: pl.DataFrame, rules: Rules, fail: Fail) -> pl.DataFrame
         try:
             found[group] = combine(rules.flags, row["flags"], rules.conf, row["conf"], row["_missing"])
         except UnknownLetterError as error:
-            step = "the code list has changed: add the letter to reference/obs_status.csv after review"
+            known = " ".join(sorted({*vocabularies()[rules.flags], *vocabularies()[rules.conf]}))
+            step = f"known are {known}: add the letter to reference/obs_status.csv after review"
             hit = frame[int(firsts[group]) : int(firsts[group]) + 1]
-            _fail_at(hit, "flags", f"uses the unknown flag {quote(str(error))}", step, fail)
+            fail_at(hit, "flags", f"uses the unknown flag {quote(str(error))}", step, fail, "V04")
         raw[group] = row["flags"] + (f"|{row['conf']}" if row["conf"] else "")
     frame = frame.with_columns(
         spread("obs_status", [status for status, _ in found], groups),
@@ -222,14 +206,11 @@ def _set_aside(frame: pl.DataFrame, spec: DatasetSpec) -> tuple[pl.DataFrame, pl
     """(usable rows, rows kept out with line, reason, ref_area, time_period, value)."""
     years = {f"{year}" for year in range(FIRST_YEAR, LAST_YEAR + 1)}
     reasons = {
-        "the value is not a plain number": pl.col("_bad_number"),
-        f"the period is not a year from {FIRST_YEAR} to {LAST_YEAR}": pl.col("time_period").is_in(
+        _NO_NUMBER: pl.col("_bad_number"),
+        _NO_YEAR: pl.col("time_period").is_in(
             [period for period in texts_of(frame["time_period"]) if period not in years]
         ),
-        "the value is negative where only zero or more is possible": (pl.col("obs_value") < 0).fill_null(
-            False
-        )
-        & pl.lit(spec.negative_values == "quarantine"),
+        _NEGATIVE: (pl.col("obs_value") < 0).fill_null(False) & pl.lit(spec.negative_values == "quarantine"),
         _FORECAST: pl.col("obs_status") == "F",
     }
     usable = frame.select(~pl.any_horizontal(reasons.values())).to_series()
@@ -255,6 +236,7 @@ def _check_share(kept_out: pl.DataFrame, rows: int, fail: Fail) -> None:
             "look at the snapshot and ask the provider",
             field="value",
             value=str(first["value"]),
+            fault=_FAULTS[first["reason"]],
         )
 
 
@@ -272,11 +254,6 @@ def _without_duplicates(frame: pl.DataFrame, fail: Fail) -> tuple[pl.DataFrame, 
             f"gives different values for the same key, {conflicts.height} times (first: {first})",
             "find the dimension that tells them apart, and declare it",
             field="key",
+            fault="V15",
         )
     return distinct, f"{frame.height - distinct.height} repeated rows, equal in content, were read once"
-
-
-def _fail_at(rows: pl.DataFrame, name: str, what: str, next_step: str, fail: Fail) -> None:
-    row = rows.row(0, named=True)
-    where = f"first: data row {row['_line']}, area {quote(row['ref_area'])}, {quote(row['time_period'])}"
-    fail(f"{what} ({where})", next_step, field=name, value=row[name])
