@@ -123,7 +123,7 @@ def test_a_job_that_ends_and_an_answer_that_is_ready_later(scene):
 
 @fault(
     "T11",
-    "is above the provider's limit even for the one year {year} [field label, value 'probably truncated at 400",
+    "is above the provider's limit even for the one year {year} [field label, value 'probably truncated",
 )
 def test_as_many_rows_as_the_cap_in_every_piece(scene):
     at = revised(scene, RATE)

@@ -148,6 +148,25 @@ def test_another_dimension_is_refused_in_every_format(form):
         parse(body, form)
 
 
+def with_sex(form: str) -> bytes:
+    """The same table with one dimension more."""
+    if form == "JSON":
+        body = json.loads(as_json())
+        body["id"].insert(1, "sex")
+        body["size"].insert(1, 1)
+        body["dimension"]["sex"] = {"category": {"index": {"T": 0}}}
+        return json.dumps(body).encode()
+    body = {"TSV": as_tsv, "SDMX-CSV": as_csv}[form]()
+    return body.replace(b"freq,", b"freq,sex,").replace(b"A,GEN", b"A,T,GEN").replace(b"A,RCY", b"A,T,RCY")
+
+
+@pytest.mark.parametrize("form", ["SDMX-CSV", "TSV", "JSON"])
+def test_a_new_dimension_asks_for_a_choice_among_its_codes(form):
+    with pytest.raises(SourceError, match="has a new dimension 'sex' with 1 codes") as caught:
+        parse(with_sex(form), form)
+    assert (caught.value.fault, caught.value.value) == ("P08", "T")
+
+
 def test_json_stat_of_another_data_set_is_refused():
     with pytest.raises(SourceError, match="another data set"):
         parse(as_json().replace(b"ENV_WASMUN", b"ENV_WASGEN"), "JSON")
