@@ -38,6 +38,7 @@ DATASET_SCHEMA = pl.Schema(
         "is_absent": pl.Boolean(),
         "absence_reason": pl.String(),
         "missing_parts": pl.String(),
+        "source_warnings": pl.String(),
         "illustrative": pl.Boolean(),
     }
 )
@@ -55,6 +56,8 @@ SNAPSHOT_SCHEMA = pl.Schema(
         "version_marker": pl.String(),
     }
 )
+# Revisions: the gate asks about them for each published figure and status (G5), with what they change.
+ASKED_BY_FIGURE = frozenset({"S10"})
 RELEASE_SCHEMA = pl.Schema(
     {
         "release_id": pl.String(),
@@ -100,7 +103,8 @@ def _write_observations(store: Store, pinned: LockedDataset, target: Path) -> No
 def _dataset_row(pinned: LockedDataset) -> dict[str, object]:
     missing = [name for name, part in sorted(pinned.parts.items()) if part.status == "absent"]
     row = {name: getattr(pinned, name, None) for name in DATASET_SCHEMA}
-    return row | {"missing_parts": ";".join(missing) or None}
+    told = [f"{w.fault} {w}" for w in pinned.warnings if w.fault not in ASKED_BY_FIGURE]
+    return row | {"missing_parts": ";".join(missing) or None, "source_warnings": " | ".join(told) or None}
 
 
 def _snapshot_rows(pinned: LockedDataset) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ import yaml
 
 from connectors.disk import write_atomic
 from connectors.errors import CheckError, PolicyError, StoreError, UsageError
+from connectors.records import SourceWarning
 from connectors.registry import list_datasets
 from connectors.spec import DatasetSpec
 from connectors.store import Store
@@ -21,7 +22,13 @@ from orchestration.release.files import remove_folder, sha256_bytes
 from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, read_lock
 from orchestration.release.plan import load_plan, plan_sha256
 from orchestration.release.plan_model import Plan
-from orchestration.release.predecessor import find_bundle, pin_predecessor, read_targets, require_predecessor
+from orchestration.release.predecessor import (
+    find_bundle,
+    pin_predecessor,
+    read_targets,
+    read_vintages,
+    require_predecessor,
+)
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.signoff_chain import find_unnamed
 from orchestration.release.state import ReleaseState, State, load_state, record, require_state
@@ -47,6 +54,8 @@ def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None =
     content = lock.to_bytes()
     is_written = ctx.paths.lock_file.is_file() and ctx.paths.lock_file.read_bytes() == content
     if is_written and current.hashes.get("lock") == lock.sha256 and not _is_named_at_last(ctx, lock, current):
+        if current.state is State.LOCKED:
+            _drop_unpublished(ctx)  # again, because a process that was killed may not have come so far
         return current
     write_atomic(ctx.paths.lock_file, content)
     state = record(
@@ -72,9 +81,14 @@ def make_lock(ctx: ReleaseContext, plan: Plan) -> Lock:
     them.
     """
     store = Store(ctx.root, ctx.illustrative)
-    datasets = tuple(_lock_dataset(store, spec, spec.key in plan.datasets) for spec in list_datasets())
     predecessor = pin_predecessor(ctx.paths, plan.predecessor) if plan.predecessor else None
-    targets = read_targets(find_bundle(ctx.paths, plan.predecessor)) if plan.predecessor else ()
+    bundle = find_bundle(ctx.paths, plan.predecessor) if plan.predecessor else None
+    targets = read_targets(bundle) if bundle else ()
+    before = read_vintages(bundle) if bundle else {}
+    datasets = tuple(
+        _lock_dataset(store, spec, spec.key in plan.datasets, before.get(spec.key))
+        for spec in list_datasets()
+    )
     return Lock(
         release=ctx.release_id,
         reference_year=plan.reference_year,
@@ -101,7 +115,8 @@ def read_method(dbt_project_dir: Path) -> LockedMethod:
     return LockedMethod(version=versions[0], sha256=sha256_bytes(content), content=content.decode())
 
 
-def _lock_dataset(store: Store, spec: DatasetSpec, is_planned: bool) -> LockedDataset:
+def _lock_dataset(store: Store, spec: DatasetSpec, is_planned: bool, before: str | None) -> LockedDataset:
+    """The newest vintage of a data set, pinned; `before` is the one the predecessor pins."""
     vintage = store.latest_vintage(spec.key) if is_planned else None
     declared = LockedDataset(
         provider=spec.provider,
@@ -119,7 +134,16 @@ def _lock_dataset(store: Store, spec: DatasetSpec, is_planned: bool) -> LockedDa
     if vintage is None:
         reason = "no vintage has been fetched" if is_planned else "not in the plan of this release"
         return declared.model_copy(update={"absence_reason": reason})
-    return declared.model_copy(update={name: getattr(vintage, name) for name in _PINNED})
+    pinned = {name: getattr(vintage, name) for name in _PINNED}
+    return declared.model_copy(update={**pinned, "warnings": find_warnings(store, spec.key, before)})
+
+
+def find_warnings(store: Store, key: str, before: str | None) -> tuple[SourceWarning, ...]:
+    """The warnings of every vintage after `before`, each once: none between two releases is passed over."""
+    vintages = store.list_vintages(key)
+    seen = max((v.sequence for v in vintages if v.vintage == before), default=0)
+    told = (warning for v in vintages if v.sequence > seen for warning in v.warnings)
+    return tuple(dict.fromkeys(told))
 
 
 _PINNED = (

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from connectors.errors import CheckError, UsageError
-from connectors.records import PartState
+from connectors.records import PartState, SourceWarning
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.files import canonical_json, sha256_bytes
 from orchestration.release.paths import ReleasePaths
@@ -23,7 +23,10 @@ class _Part(BaseModel):
 
 
 class LockedDataset(_Part):
-    """One declared data set: the vintage pinned, or why there is none."""
+    """One declared data set: the vintage pinned, or why there is none.
+
+    `warnings` are those of every vintage since the one the predecessor pins.
+    """
 
     provider: str
     dataset: str
@@ -44,6 +47,7 @@ class LockedDataset(_Part):
     rows: int = 0
     illustrative: bool
     parts: dict[str, PartState] = {}
+    warnings: tuple[SourceWarning, ...] = ()
 
     @property
     def key(self) -> str:

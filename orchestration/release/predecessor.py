@@ -92,6 +92,15 @@ def read_targets(bundle: Path) -> tuple[dict[str, Any], ...]:
     return tuple(pl.read_parquet(path).sort(["indicator", "area"]).to_dicts())
 
 
+def read_vintages(bundle: Path) -> dict[str, str]:
+    """The vintage of each data set the predecessor holds: `<provider>/<dataset>` -> id."""
+    path = bundle / "data" / "rpt_dataset.parquet"
+    if not path.is_file():
+        return {}
+    rows = pl.read_parquet(path, columns=["provider", "dataset", "vintage"]).drop_nulls()
+    return {f"{provider}/{dataset}": vintage for provider, dataset, vintage in rows.iter_rows()}
+
+
 def read_compared(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema]) -> dict[str, pa.Table]:
     """The predecessor's tables with today's columns: one it did not have is null, one dropped since is left
     out.

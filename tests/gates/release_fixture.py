@@ -212,6 +212,7 @@ def clean() -> Tables:
             "is_absent": False,
             "absence_reason": None,
             "missing_parts": None,
+            "source_warnings": None,
         }
         for key in SNAPSHOTS
     ]

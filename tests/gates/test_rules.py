@@ -168,6 +168,7 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
         lambda t: _cell(t, indicator="W05", ref_area="EU27", time_period="2016").update(obs_value=410.0),
         {"indicator": "W05", "ref_area": "EU27", "time_period": "2016"},
     ),
+    ("G5.source", lambda t: _dataset(t).update(source_warnings="S08 lost many of its countries"), DATASET),
     # Tonnes in a column of tonnes per person: four million times too large.
     ("G1.anchor", lambda t: _cell(t, **DEU_2016).update(obs_value=15.0 * 6e6), DEU_2016),
 ]

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from connectors.errors import CheckError, PolicyError, StoreError, UsageError
+from connectors.records import SourceWarning, Vintage
 from orchestration.release.build import (
     collect_build,
     export_current,
@@ -17,7 +18,7 @@ from orchestration.release.build import (
 )
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.files import hash_folder
-from orchestration.release.lock import lock_release
+from orchestration.release.lock import find_warnings, lock_release
 from orchestration.release.lock_model import read_lock
 from orchestration.release.plan import plan_release
 from orchestration.release.state import State, load_state
@@ -101,6 +102,38 @@ def test_no_step_is_skipped(world: World) -> None:
     world.plan()
     with pytest.raises(PolicyError, match="The next step is: circularity release lock 2026.1"):
         prepare_build(world.ctx)
+
+
+def _warn(world: World, vintage: Vintage, *faults: str) -> None:
+    """Let the record of a vintage carry warnings."""
+    told = [SourceWarning(fault=fault, part="ONE", text=f"text of {fault}") for fault in faults]
+    path = world.store.observations_path("unsd/alpha", vintage.vintage).with_suffix(".json")
+    path.write_text(vintage.model_copy(update={"warnings": tuple(told)}).model_dump_json())
+
+
+def test_no_warning_between_two_releases_is_passed_over(world: World) -> None:
+    """The predecessor saw the first vintage; the third is pinned, and what the second told still counts."""
+    first = world.store.latest_vintage("unsd/alpha")
+    assert first is not None
+    _warn(world, first, "V06")
+    _warn(world, put_vintage(world.store, 2.5, "2026-02-01", 2), "S08", "S10")
+    _warn(world, put_vintage(world.store, 3.5, "2026-03-01", 3), "S08", "V14")
+    told = {
+        before: [w.fault for w in find_warnings(world.store, "unsd/alpha", before)]
+        for before in (None, first.vintage)
+    }
+    assert told == {None: ["V06", "S08", "S10", "V14"], first.vintage: ["S08", "S10", "V14"]}
+
+
+def test_dbt_gets_the_warnings_a_person_has_to_accept(world: World) -> None:
+    vintage = world.store.latest_vintage("unsd/alpha")
+    assert vintage is not None
+    _warn(world, vintage, "S08", "S10")
+    world.plan()
+    world.lock()
+    folder = prepare_build(world.ctx) / "input"
+    dataset = pl.read_parquet(folder / "lock" / "dataset.parquet")
+    assert dataset["source_warnings"].to_list() == ["S08 ONE: text of S08", None]
 
 
 def test_dbt_gets_the_lock_and_typed_empty_tables(world: World) -> None:

@@ -37,6 +37,7 @@ select
     pinned.is_absent,
     pinned.absence_reason,
     pinned.missing_parts,
+    pinned.source_warnings,
     pinned.illustrative
 from {{ source('lock', 'dataset') }} as pinned
 left join staged on pinned.provider = staged.provider and pinned.dataset = staged.dataset

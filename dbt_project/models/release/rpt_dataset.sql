@@ -20,6 +20,7 @@ select
     cast(cells.is_absent as boolean) as is_absent,
     cast(cells.absence_reason as varchar) as absence_reason,
     cast(cells.missing_parts as varchar) as missing_parts,
+    cast(cells.source_warnings as varchar) as source_warnings,
     cast(release.illustrative as boolean) as illustrative
 from {{ ref('dim_dataset') }} as cells
 cross join {{ source('lock', 'release') }} as release
