@@ -41,7 +41,7 @@ from connectors.protocols.eurostat_split import UpdatedBetweenPiecesError, bring
 from connectors.protocols.rows import to_parsed
 from connectors.records import FetchedPart
 from connectors.spec import DatasetSpec
-from connectors.wire import Request
+from connectors.wire import Request, name_format
 
 API, COMEXT = "api/dissemination", "api/comext/dissemination"
 _EMPTY = "check whether the code still exists; empty means unknown, never zero"
@@ -63,8 +63,13 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
     data = unpack(body, fail)
     if (refusal := read_refusal(data, 200, fail)) is not None:
         raise_refusal(refusal, fail)
-    frame, updated = READERS[_format(spec, fail)](data, spec, fail)
-    return to_parsed(to_cells(frame, updated, spec, fail), spec, part, snapshot_sha256, RULES)
+    form = _format(spec, fail)
+    frame, updated = READERS[form](data, spec, fail)
+    cells = to_cells(frame, updated, spec, fail)
+    if form == "SDMX-CSV":
+        # The cap is that of one answer, and was looked at as each came; together they may hold more.
+        spec = spec.model_copy(update={"row_cap": None})
+    return to_parsed(cells, spec, part, snapshot_sha256, RULES)
 
 
 def producer_date(version_marker: str) -> str:
@@ -97,9 +102,7 @@ class _Fetch:
         if self.format == "TSV":
             now = self._flow_or_fail().updated
             if now is None:
-                what = (
-                    "is TSV, which has no time of update, and the catalogue has none (expected: UPDATE_DATA)"
-                )
+                what = "is TSV, which has no time of update, nor has the catalogue (expected: UPDATE_DATA)"
                 self.fail(what, "declare the format SDMX-CSV", fault="P09")
         request = self._request(known)
         found = self._bring(request)
@@ -108,7 +111,8 @@ class _Fetch:
         if found is None:
             self.fail("answered no rows", _EMPTY, value="NO_RESULTS", fault="T14")
         if found.answer.not_modified:
-            return UnchangedPart(self.part, now)
+            # The old marker stays: if a cache answered although there is news, the next refresh asks again.
+            return UnchangedPart(self.part)
         marker = now if self.format == "TSV" else _marker(found.data, self.format, self.fail)
         return accepted(request, found.answer, str(marker))
 
@@ -191,8 +195,8 @@ def _format(spec: DatasetSpec, fail: Fail) -> str:
 
 def _check_start(data: bytes, form: str, fail: Fail) -> None:
     """Refuse a body that is not of the format asked for, or is cut short."""
-    found = {b"<": "XML", b"{": "JSON"}.get(data[:1], "text")
-    if found != ("JSON" if form == "JSON" else "text"):
+    found = name_format(data)
+    if found != ("JSON" if form == "JSON" else "something else"):
         first = data[:80].decode("utf-8", "replace")
         fail(f"was expected to be {form} and is {found}", _PROBE, field="answer", value=first, fault="T03")
     if form != "JSON" and not data.endswith(b"\n"):

@@ -9,7 +9,7 @@ from connectors.protocols import eurostat
 from connectors.protocols.base import failer, unpack
 from connectors.protocols.eurostat_catalogue import read_time
 from connectors.wire import MAX_RATIO
-from tests.unit.connectors.wireformats import CIRCULAR, SNAPSHOT, eurostat_body, eurostat_row, with_changes
+from tests.unit.connectors.wireformats import CIRCULAR, SNAPSHOT, eurostat_body, eurostat_row
 
 
 def parse(body: bytes, spec=CIRCULAR):
@@ -152,13 +152,6 @@ def test_another_data_set_is_refused():
 def test_a_semicolon_separator_is_read_from_the_header():
     body = eurostat_body(eurostat_row()).replace(b",", b";")
     assert only(body)["obs_value"] == 11.5
-
-
-def test_a_body_as_long_as_the_row_cap_is_probably_truncated():
-    rows = [eurostat_row(year=str(year)) for year in (2019, 2020)]
-    assert parse(eurostat_body(*rows), with_changes(CIRCULAR, row_cap=3)).table.height == 2
-    with pytest.raises(SourceError, match="probably truncated at 2 rows"):
-        parse(eurostat_body(*rows), with_changes(CIRCULAR, row_cap=2))
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,14 @@ def test_a_second_route_refuses_an_unknown_flag_and_a_mixed_vocabulary(form):
         assert (caught.value.fault, caught.value.value) == ("V04", value)
 
 
+@pytest.mark.parametrize("form", ["TSV", "JSON"])
+def test_a_table_as_long_as_the_cap_is_probably_truncated(form):
+    body = {"TSV": as_tsv, "JSON": as_json}[form]()
+    assert parse(body, form, with_changes(WASTE, row_cap=len(CELLS) + 1)).table.height == len(CELLS)
+    with pytest.raises(SourceError, match=f"probably truncated at {len(CELLS)} rows"):
+        parse(body, form, with_changes(WASTE, row_cap=len(CELLS)))
+
+
 def test_json_stat_without_cells_is_empty_and_never_zero():
     body = json.loads(as_json())
     body.update(value={}, status={}, size=[1, 2, 2, 2, 0])
