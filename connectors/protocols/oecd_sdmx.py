@@ -121,7 +121,8 @@ def read_valid_from(body: bytes, fail: Fail) -> str:
     try:
         moments = [datetime.fromisoformat(str(value)) for value in found]
     except ValueError:
-        fail("has no readable moment of change", "run `circularity probe`", field="validFrom", value=found[0])
+        step = "run `circularity probe oecd`"
+        fail("has no readable moment of change", step, field="validFrom", value=found[0], fault="P09")
     zoned = (moment if moment.tzinfo else moment.replace(tzinfo=UTC) for moment in moments)
     return max((utc_text(moment) for moment in zoned), default="")
 
@@ -160,7 +161,8 @@ def _accept(answer: Answer, fail: Fail) -> None:
     data = check_text(unpack(answer.path.read_bytes(), fail), fail)
     words = data[:200].decode("utf-8", "replace").strip()
     if answer.status == 413:
-        fail("refused the query as too large", "split the query of this data set", value=words, fault="T09")
+        step = "split the query of this data set"
+        fail("refused the query as too large", step, field="answer", value=words, fault="T09")
     if answer.status == 404 and "NoRecordsFound" in words:
         step = "check whether the dataflow still exists; empty means unknown, never zero"
         fail("answered no records", step, field="answer", value=words, fault="T14")
@@ -170,7 +172,8 @@ def _accept(answer: Answer, fail: Fail) -> None:
     if answer.status != 200:
         fail(f"answered status {answer.status}", "run `circularity probe`", field="answer", value=words)
     if not words:
-        fail("answered an empty body", "refresh again; empty means unknown, never zero", transient=True)
+        step = "refresh again; empty means unknown, never zero"
+        fail("answered an empty body", step, transient=True, fault="T14")
     if not words.startswith(("STRUCTURE,", "STRUCTURE;")):
         step = "run `circularity probe oecd`"
         fail("was expected to be SDMX-CSV and is not", step, field="answer", value=words, fault="T03")

@@ -242,7 +242,7 @@ def _moment(found: Any, fail: Fail) -> str:
         moment = datetime.fromisoformat(str(found))
     except ValueError:
         step = f"{_STEP}; expected was a time such as 2026-01-20T09:00:00"
-        fail("has no readable time of update", step, field="updated", value=str(found))
+        fail("has no readable time of update", step, field="updated", value=str(found), fault="P07")
     return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 

@@ -135,7 +135,8 @@ def _cell(line: int, row: dict[str, Any], dimensions: tuple[str, ...], fail: Fai
     value = row["value"]
     if not isinstance(value, str) or isinstance(value, JsonNumber):
         step = f"{_STEP}; expected was text, as UNSD writes all its values"
-        fail(f"holds a value that is not text in row {line}", step, field="value", value=str(value))
+        what = f"holds a value that is not text in row {line}"
+        fail(what, step, field="value", value=str(value), fault="P07")
     return (
         line,
         str(row["series"]),

@@ -76,11 +76,13 @@ def parse_series(frame: pl.DataFrame, spec: DatasetSpec, part: str, snapshot_sha
     fail = failer(spec, part)
     other = frame.filter(pl.col("series") != part)
     if other.height:
-        fail("answered another series", "report it to the provider", field="series", value=other["series"][0])
+        step = "report it to the provider"
+        fail("answered another series", step, field="series", value=other["series"][0], fault="P09")
     nature = pl.col("nature")
     unknown = frame.filter((nature != "") & ~nature.is_in(sorted(NATURES)))
     if unknown.height:
-        fail("uses an unknown nature", "find out what it means", field="Nature", value=unknown["nature"][0])
+        step = "find out what it means"
+        fail("uses an unknown nature", step, field="Nature", value=unknown["nature"][0], fault="V04")
     note = pl.col("comment_obs").str.strip_chars()
     columns = {f"[{name}]": name for name in spec.dimensions_of(part)}
     cells = frame.with_columns(
@@ -106,7 +108,8 @@ def read_releases(body: bytes, fail: Fail) -> dict[str, str]:
         step = "run `circularity probe unsd`; expected were objects with code and release"
         fail("answered a list of series in an unknown form", step, field="Series/List", fault="P07")
     if not releases:
-        fail("answered an empty list of series", "refresh again later", transient=True, field="Series/List")
+        what = "answered an empty list of series"
+        fail(what, "refresh again later", transient=True, field="Series/List", fault="T14")
     return releases
 
 

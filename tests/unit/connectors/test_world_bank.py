@@ -4,7 +4,10 @@ import pytest
 
 from connectors.errors import SourceError
 from connectors.protocols import world_bank
+from connectors.protocols.base import RawPart, UnchangedPart
+from connectors.records import FetchedPart
 from connectors.registry import get_dataset
+from tests.unit.connectors.conftest import Reply
 from tests.unit.connectors.wireformats import POPULATION, SNAPSHOT, world_bank_body, world_bank_row
 
 
@@ -100,3 +103,35 @@ def test_depth_64_is_read_as_json_and_refused_for_its_form_only():
 def test_brackets_inside_text_do_not_count_as_depth():
     body = world_bank_body(world_bank_row()).replace(b'"Name"', b'"' + b"[" * 90 + b'"')
     assert parse(body).table.height == 1
+
+
+# ---- asking whether anything is new
+
+
+def fetch(client, tmp_path, **known):
+    parts = {"all": FetchedPart(sha256="0" * 64, **known)} if known else {}
+    return next(iter(world_bank.fetch_parts(POPULATION, client, tmp_path, parts)))
+
+
+def test_without_validators_one_row_tells_whether_the_database_moved(client, provider, tmp_path):
+    provider.script = [Reply(world_bank_body(world_bank_row()))]
+    assert isinstance(fetch(client, tmp_path, version_marker="2026-02-24"), UnchangedPart)
+    (asked,) = provider.asked
+    assert "per_page=1&" in asked.path
+    provider.asked.clear()
+    assert isinstance(fetch(client, tmp_path, version_marker="2026-01-01"), RawPart)
+    assert ["per_page=1&" in asked.path for asked in provider.asked] == [True, False]
+
+
+def test_with_validators_the_first_page_is_asked_for_on_condition(client, provider, tmp_path):
+    provider.script = [Reply(status=304)]
+    assert isinstance(fetch(client, tmp_path, version_marker="2026-02-24", etag='"a"'), UnchangedPart)
+    (asked,) = provider.asked
+    assert asked.headers["If-None-Match"] == '"a"'
+    assert "per_page=5000" in asked.path
+
+
+def test_a_footnote_becomes_the_remark_of_its_row():
+    noted = world_bank_row().replace('"decimal":0', '"decimal":0,"footnote":" Estimate. "')
+    table = parse(world_bank_body(noted, world_bank_row(year="2021"))).table
+    assert table["comment_obs"].to_list() == ["Estimate.", None]
