@@ -10,6 +10,7 @@ points: equal columns are coded alike, whatever was read before, and the number 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,20 +21,16 @@ def coded(column: pl.Series) -> pl.Series:
     if column.null_count() or not len(column) or not isinstance(column.dtype, (pl.Enum, pl.Categorical)):
         return _coded_text(column)
     numbers = column.to_physical().to_numpy()
-    ids = np.flatnonzero(_seen(numbers))
+    ids = np.flatnonzero(np.bincount(numbers))
     if isinstance(column.dtype, pl.Enum):
-        texts = column.dtype.categories
-        if len(ids) == len(texts) and texts.is_sorted():
+        known = column.dtype.categories
+        if len(ids) == len(known) and known.is_sorted():
             return column
-        texts = texts.gather(ids)
-    else:
-        first = np.empty(int(ids[-1]) + 1, np.int64)
-        first[numbers] = np.arange(len(numbers))
-        texts = column.gather(first[ids]).cast(pl.String)
+    texts = pl.Series(ids.astype(np.uint32)).cat.to(column.dtype).cast(pl.String)
     order = texts.arg_sort()
-    ranks = np.empty(int(ids[-1]) + 1, np.uint32)
-    ranks[ids[order.to_numpy()]] = np.arange(len(ids), dtype=np.uint32)
-    return from_numbers(column.name, ranks[numbers], texts.gather(order))
+    ranks = np.empty(int(ids[-1]) + 1, _smallest(len(ids)))
+    ranks[ids[order.to_numpy()]] = np.arange(len(ids))
+    return from_numbers(column.name, ranks.take(numbers), texts.gather(order))
 
 
 def mapped(column: pl.Series, change: Callable[[str], str]) -> pl.Series:
@@ -43,16 +40,19 @@ def mapped(column: pl.Series, change: Callable[[str], str]) -> pl.Series:
 
 
 def from_numbers(name: str, numbers: np.ndarray, texts: pl.Series) -> pl.Series:
-    """The coded column whose row n says `texts[numbers[n]]`; `texts` are distinct and sorted."""
-    return pl.Series(name, numbers.astype(np.uint32, copy=False)).cat.to(pl.Enum(texts))
+    """The coded column whose row n says `texts[numbers[n]]`; `texts` are distinct, sorted, and all occur."""
+    return pl.Series(name, numbers).cat.to(pl.Enum(texts))
 
 
 def spread(name: str, texts: Sequence[str], groups: np.ndarray) -> pl.Series:
-    """The coded column whose row n says `texts[groups[n]]`; `texts` may repeat and stand in any order."""
+    """The coded column whose row n says `texts[groups[n]]`.
+
+    Every group occurs; `texts` may repeat and stand in any order.
+    """
     distinct = sorted(set(texts))
     ranks = {text: rank for rank, text in enumerate(distinct)}
-    numbers = np.array([ranks[text] for text in texts], np.uint32)[groups]
-    return coded(from_numbers(name, numbers, pl.Series(distinct, dtype=pl.String)))
+    numbers = np.array([ranks[text] for text in texts], _smallest(len(distinct))).take(groups)
+    return from_numbers(name, numbers, pl.Series(distinct, dtype=pl.String))
 
 
 def texts_of(column: pl.Series) -> pl.Series:
@@ -99,11 +99,10 @@ def _dense(ranks: np.ndarray, size: int) -> tuple[np.ndarray, int]:
     if size > 8 * len(ranks) + 1024:
         distinct, dense = np.unique(ranks, return_inverse=True)
         return dense, len(distinct)
-    seen = _seen(ranks, size)
-    return (np.cumsum(seen) - 1)[ranks], int(np.count_nonzero(seen))
+    seen = np.bincount(ranks, minlength=size) > 0
+    return (np.cumsum(seen) - 1).take(ranks), int(np.count_nonzero(seen))
 
 
-def _seen(numbers: np.ndarray, size: int | None = None) -> np.ndarray:
-    seen = np.zeros(size or int(numbers.max()) + 1, bool)
-    seen[numbers] = True
-    return seen
+def _smallest(count: int) -> type[np.unsignedinteger[Any]]:
+    """The smallest type that numbers `count` texts."""
+    return np.uint8 if count <= 1 << 8 else np.uint16 if count <= 1 << 16 else np.uint32

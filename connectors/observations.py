@@ -70,7 +70,7 @@ def to_table(rows: pl.DataFrame | Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     if keys < table.height:
         repeated = table[np.flatnonzero(np.bincount(ranks)[ranks] > 1)]
         raise _broken(repeated, f"{repeated.height} rows share a key", "key")
-    return _in_order(table, ranks)
+    return _in_order(table, ranks, keys)
 
 
 def content_sha256(table: pl.DataFrame) -> str:
@@ -83,7 +83,7 @@ def content_sha256(table: pl.DataFrame) -> str:
     of its value, or 2**32 - 1 if there is none. Counts, lengths, ranks have 32 bit; all is little-endian.
     """
     table = _coded(table)
-    table = _in_order(table, ranked([table[name] for name in KEY])[0])
+    table = _in_order(table, *ranked([table[name] for name in KEY]))
     digest = hashlib.sha256()
     for name, kind in SCHEMA.items():
         if name in NOT_CONTENT:
@@ -91,8 +91,8 @@ def content_sha256(table: pl.DataFrame) -> str:
         column = table[name]
         if name == "obs_value_raw":
             # "1.50" rewritten as "1.5" is no change; where there is no number, the text is the content.
-            column = table.select(pl.when(pl.col("obs_value").is_null()).then(name))[name]
-        digest.update(f"{name}\n{table.height}\n".encode())
+            column = column.filter(table["obs_value"].is_null())
+        digest.update(f"{name}\n{len(column)}\n".encode())
         for piece in _number_bytes(column) if kind.is_numeric() else _text_bytes(column):
             digest.update(piece)
     return digest.hexdigest()
@@ -138,26 +138,30 @@ def _coded(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_order(table: pl.DataFrame, ranks: np.ndarray) -> pl.DataFrame:
+def _in_order(table: pl.DataFrame, ranks: np.ndarray, keys: int) -> pl.DataFrame:
+    """The table in the order of the ranks of its rows, of which there are `keys`."""
     if (ranks[1:] >= ranks[:-1]).all():
         return table
-    return table[np.argsort(ranks, kind="stable")]
+    if keys < table.height:
+        return table[np.argsort(ranks, kind="stable")]
+    order = np.empty(table.height, np.uint32)
+    order[ranks] = np.arange(table.height, dtype=np.uint32)
+    return table[pl.Series(order)]
 
 
-def _number_bytes(column: pl.Series) -> Iterator[bytes]:
-    present = column.is_not_null()
-    yield present.to_numpy().astype("u1").tobytes()
+def _number_bytes(column: pl.Series) -> Iterator[np.ndarray]:
+    yield column.is_not_null().to_numpy().astype("u1")
     # -0.0 and 0.0 are one value.
-    yield (column.cast(pl.Float64).fill_null(0).to_numpy() + 0.0).astype("<f8").tobytes()
+    yield (column.cast(pl.Float64).fill_null(0).to_numpy() + 0.0).astype("<f8", copy=False)
 
 
-def _text_bytes(column: pl.Series) -> Iterator[bytes]:
-    column = coded(column)
+def _text_bytes(column: pl.Series) -> Iterator[bytes | np.ndarray]:
+    column = coded(column) if column.name in PLAIN else column
     texts = texts_of(column).to_list()
     yield struct.pack("<I", len(texts))
     for text in texts:
         yield struct.pack("<I", len(text.encode())) + text.encode()
-    yield column.to_physical().cast(pl.UInt32).fill_null(0xFFFFFFFF).to_numpy().astype("<u4").tobytes()
+    yield column.to_physical().cast(pl.UInt32).fill_null(0xFFFFFFFF).to_numpy().astype("<u4", copy=False)
 
 
 def _broken(rows: pl.DataFrame, what: str, field: str) -> SourceError:

@@ -44,9 +44,10 @@ def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) ->
     separator = ";" if first.count(b";") > first.count(b",") else ","
     head = _head(first, separator)
     kinds = [pl.String() if text is None or name in text else pl.Categorical() for name in head]
+    frame = None
     if len(head) > 1 and is_regular(data, ord(separator), len(head), quoted=True):
         frame = _plain(data, kinds, separator)
-    else:
+    if frame is None:
         frame, head = _exact(data, separator, fail)
     if len(set(head)) != len(head):
         fail("names a column twice", _STEP, field=", ".join(head), fault="P06")
@@ -57,38 +58,56 @@ def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) ->
         coded = [name for name in head if name not in text]
         # polars reads an empty cell of a categorical column as null, whatever it is told.
         frame = frame.with_columns(pl.col(coded).cast(pl.Categorical()).fill_null(""))
+    again = (frame[head[0]] == head[0]).arg_true() if head else []
+    if len(again):
+        fail(f"repeats its header in data row {again[0] + 1}", _STEP, field=head[0], fault="P06")
     return frame.with_row_index("_line", offset=1)
 
 
 def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool) -> bool:
-    """Whether each line holds exactly `columns` fields, by RFC 4180 where `quoted`, none of them too long.
+    """Whether polars may read the lines of `data`, each with `columns` fields.
 
     False is no verdict on the data: it says that only an exact reader can tell.
     """
     if data.count(b"\r") not in (0, data.count(b"\r\n")):
         return False
-    quoted = quoted and _QUOTE in data
+    if quoted and _QUOTE in data:
+        return _each_line_is_whole(data, separator, columns)
+    # Without quotes it is enough to count, since polars itself refuses a line with too many fields: if none
+    # has too many, and all together have as many as they should, then none has too few.
+    lines, separators, last_end = 0, 0, -1
+    for start in range(0, len(data), _PIECE):
+        piece = np.frombuffer(data, np.uint8, min(_PIECE, len(data) - start), start)
+        separators += int(np.count_nonzero(piece == separator))
+        ends = np.flatnonzero(piece == _LF) + start
+        if len(ends) and np.diff(ends, prepend=last_end).max() > MAX_CELL:
+            return False
+        lines += len(ends)
+        last_end = int(ends[-1]) if len(ends) else last_end
+    return separators == lines * (columns - 1)
+
+
+def _each_line_is_whole(data: bytes, separator: int, columns: int) -> bool:
+    """Whether, by RFC 4180, each line holds exactly `columns` fields and is not too long."""
     inside, fields, last_end = 0, 0, -1
     for start in range(0, len(data), _PIECE):
         piece = np.frombuffer(data, np.uint8, min(_PIECE, len(data) - start), start)
-        marked = (piece == separator) | (piece == _LF)
-        if quoted:
-            marked |= piece == _QUOTE
-        at = np.flatnonzero(marked)
+        at = np.flatnonzero((piece == separator) | (piece == _LF) | (piece == _QUOTE))
+        if not len(at):
+            continue
         marks = piece[at]
-        if quoted and len(at):
-            is_quote = marks == _QUOTE
-            parity = (np.cumsum(is_quote, dtype=np.uint8) & 1) ^ inside
-            if not _quotes_stand_well(data, at[is_quote] + start, parity[is_quote], separator):
-                return False
-            inside = int(parity[-1])
-            marks, at = marks[~is_quote & (parity == 0)], at[~is_quote & (parity == 0)]
+        is_quote = marks == _QUOTE
+        parity = (np.cumsum(is_quote, dtype=np.uint8) & 1) ^ inside
+        if not _quotes_stand_well(data, at[is_quote] + start, parity[is_quote], separator):
+            return False
+        inside = int(parity[-1])
+        outside = ~is_quote & (parity == 0)
+        marks, at = marks[outside], at[outside]
         ends = np.flatnonzero(marks == _LF)
         if len(ends):
             if ends[0] + fields != columns - 1 or (np.diff(ends) != columns).any():
                 return False
-            lengths = np.diff(at[ends] + start, prepend=last_end)
-            if lengths.max() > MAX_CELL:
+            if np.diff(at[ends] + start, prepend=last_end).max() > MAX_CELL:
                 return False
             last_end = int(at[ends[-1]]) + start
         fields = len(marks) - 1 - int(ends[-1]) if len(ends) else fields + len(marks)
@@ -115,14 +134,22 @@ def _head(line: bytes, separator: str) -> list[str]:
         return []
 
 
-def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.DataFrame:
-    """The columns of a body known to be regular, whose header is its first line."""
+def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.DataFrame | None:
+    """The columns of a regular body, whose header is its first line; None if polars refuses it."""
     schema = {str(index): kind for index, kind in enumerate(kinds)}
     if data.find(b"\n") == len(data) - 1:
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(
-        data, has_header=False, skip_lines=1, schema=schema, separator=separator, empty_string_is_null=False
-    )
+    try:
+        return pl.read_csv(
+            data,
+            has_header=False,
+            skip_lines=1,
+            schema=schema,
+            separator=separator,
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
 
 
 def _exact(data: bytes, separator: str, fail: Fail) -> tuple[pl.DataFrame, list[str]]:

@@ -97,14 +97,17 @@ def to_cells(frame: pl.DataFrame, updated: str | None, spec: DatasetSpec, fail: 
         step = "check whether the code still exists; empty means unknown, never zero"
         fail("answered no rows", step, value="0 rows", fault="T14")
     area = "geo" if "geo" in spec.dimensions else "reporter"
-    value = pl.col("OBS_VALUE").str.strip_chars()
+    value = frame["OBS_VALUE"]
+    colons = value.str.starts_with(":").arg_true()
+    if len(colons):
+        value = value.scatter(colons, value.gather(colons).str.replace(r"^:\s*$", ""))
     cells = frame.select(
         "_line",
         series=pl.lit(spec.code),
         ref_area=area,
         time_period="TIME_PERIOD",
         dimensions=canonical_dimensions(frame, {name: name for name in spec.dimensions if name != area}),
-        value=pl.when(value != ":").then(value).otherwise(pl.lit("")),
+        value=value,
         unit_measure=_units(frame, spec, fail),
         flags=mapped(frame["OBS_FLAG"], str.strip),
         conf=mapped(frame["CONF_STATUS"], lambda text: "" if text.strip() == "F" else text.strip()),

@@ -6,6 +6,8 @@ What does not: what a flag or a value means (rows.py), which dimensions a data s
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import polars as pl
 
 from connectors.protocols.base import Fail, check_text
@@ -29,9 +31,11 @@ def read_tsv(data: bytes, fail: Fail) -> pl.DataFrame:
     if data and not data.endswith(b"\n"):
         fail("is cut short: its last line is not complete", "refresh again", transient=True)
     dimensions, periods = _head(data[: data.find(b"\n") + 1].decode(), fail)
-    if not is_regular(data, ord("\t"), len(periods) + 1, quoted=False):
+    wide = None
+    if is_regular(data, ord("\t"), len(periods) + 1, quoted=False):
+        wide = _wide(data, periods)
+    if wide is None:
         _refuse_ragged(data, len(periods) + 1, fail)
-    wide = _wide(data, periods)
     keys = _keys(wide["key"], dimensions, fail)
     cells = pl.concat([_cells(wide[period], period) for period in periods])
     return cells.with_columns(keys[cells["_line"] - 1]).select(
@@ -52,19 +56,23 @@ def _head(line: str, fail: Fail) -> tuple[list[str], list[str]]:
     return dimensions, periods
 
 
-def _wide(data: bytes, periods: list[str]) -> pl.DataFrame:
+def _wide(data: bytes, periods: list[str]) -> pl.DataFrame | None:
+    """One row a line; None if a line is too long."""
     schema = dict.fromkeys(["key", *periods], pl.String())
     if data.find(b"\n") == len(data) - 1:
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(
-        data,
-        has_header=False,
-        skip_lines=1,
-        schema=schema,
-        separator="\t",
-        quote_char=None,
-        empty_string_is_null=False,
-    )
+    try:
+        return pl.read_csv(
+            data,
+            has_header=False,
+            skip_lines=1,
+            schema=schema,
+            separator="\t",
+            quote_char=None,
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
 
 
 def _keys(key: pl.Series, dimensions: list[str], fail: Fail) -> pl.DataFrame:
@@ -100,7 +108,7 @@ def _cells(column: pl.Series, period: str) -> pl.DataFrame:
     return pl.concat([plain, flagged]).drop("_split").with_columns(TIME_PERIOD=period_column)
 
 
-def _refuse_ragged(data: bytes, columns: int, fail: Fail) -> None:
+def _refuse_ragged(data: bytes, columns: int, fail: Fail) -> NoReturn:
     """Name the first line that is not like the header."""
     for number, line in enumerate(data.split(b"\n")[1:-1], start=1):
         if line.count(b"\t") != columns - 1:

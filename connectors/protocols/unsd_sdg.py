@@ -100,7 +100,7 @@ def csv_bytes(body: bytes, fail: Fail) -> bytes:
     data, _, padding = unpack(body, fail).partition(b"\x00")
     if padding.strip(b"\x00"):
         fail("holds more bytes behind its padding with NUL", "refresh again", transient=True, fault="P03")
-    if not data.strip():
+    if not data or data.isspace():
         step = "refresh again; empty means unknown, never zero"
         fail("answered an empty body", step, transient=True, fault="T14")
     if not data.endswith(b"\n"):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from connectors.spec import DatasetSpec, Freshness, Licence
 
@@ -18,18 +20,21 @@ EUROSTAT_DIMENSIONS = ("freq", "unit", "hazard", "nace_r2", "waste", "geo")
 EUROSTAT_SERIES = 31_000
 YEARS = range(2004, 2024)
 UNSD_ROWS = 300_000
-COMTRADE_ROWS = 110_000
+_PRODUCTS = [str(number) for number in range(390000, 390550)]
+_PARTNERS = list(range(100, 199))
+REPORTER_YEAR = "940-2021"
 _UPDATE = "21/08/23 23:00:00"
 _FLAGS = ("",) * 12 + ("e", "p", "s", "b", "bep")
 
 
-def spec(protocol: str) -> DatasetSpec:
-    """The declaration under which this program reads a body."""
-    common = {
+def spec(protocol: str, form: str = "SDMX-CSV") -> DatasetSpec:
+    """The declaration under which this program reads a body; `form` is the format asked of Eurostat."""
+    facts: dict[str, Any] = {
         "provider": "bench",
         "dataset": f"bench_{protocol}",
         "title": "Invented figures",
         "protocol": protocol,
+        "parts": {"all": ("T", "KG_HAB")},
         "negative_values": "quarantine",
         "licence": Licence(
             name="invented", url="https://example.org/", rows_may_appear=True, reviewed=date(2026, 1, 1)
@@ -41,10 +46,16 @@ def spec(protocol: str) -> DatasetSpec:
     }
     if protocol == "unsd_sdg":
         dimensions = ("Reporting Type", "Type of product")
-        return DatasetSpec(**common, parts={"EN_BENCH": ("TONNES",)}, dimensions=dimensions)
-    return DatasetSpec(
-        **common, parts={"all": ("T", "KG_HAB")}, code="BENCH_WASTE", dimensions=EUROSTAT_DIMENSIONS
-    )
+        return DatasetSpec(**facts | {"parts": {"EN_BENCH": ("TONNES",)}, "dimensions": dimensions})
+    if protocol == "comtrade":
+        dimensions = ("classificationCode", "cmdCode", "flowCode", "partnerCode")
+        query = {"flowCode": "M,X", "cmdCode": ",".join(_PRODUCTS)}
+        parts = {"all": ("KG", "USD")}
+        return DatasetSpec(
+            **facts
+            | {"parts": parts, "code": "HS", "query": query, "first_year": 2010, "dimensions": dimensions}
+        )
+    return DatasetSpec(**facts, code="BENCH_WASTE", query={"format": form}, dimensions=EUROSTAT_DIMENSIONS)
 
 
 def eurostat_cells() -> list[tuple[tuple[str, ...], list[tuple[str, str] | None]]]:
@@ -102,15 +113,18 @@ def comtrade_json() -> bytes:
     """About 115 MB: {elapsedTime, count, data: [110,000 rows of 47 fields], error}."""
     rng = random.Random(2)
     rows = []
-    for number in range(COMTRADE_ROWS):
-        rows.append(json.dumps(_comtrade_row(number, rng), separators=(",", ":")))
+    for product, flow in itertools.product(_PRODUCTS, "MX"):
+        cents = [int(10 ** rng.uniform(4, 11)) for _ in _PARTNERS]
+        for partner, value in ((0, sum(cents)), *zip(_PARTNERS, cents, strict=True)):
+            row = _comtrade_row(len(rows), product, flow, partner, value / 100, rng)
+            rows.append(json.dumps(row, separators=(",", ":")))
     head = f'{{"elapsedTime":"9.87 secs","count":{len(rows)},"data":['
     return (head + ",".join(rows) + '],"error":""}').encode()
 
 
-def _comtrade_row(number: int, rng: random.Random) -> dict[str, object]:
-    partner, product = number % 200, 390000 + number // 200
-    value = round(10 ** rng.uniform(2, 9), 3)
+def _comtrade_row(
+    number: int, product: str, flow: str, partner: int, value: float, rng: random.Random
+) -> dict[str, object]:
     weight = None if rng.random() < 0.05 else round(value * rng.uniform(0.1, 2), 2)
     return {
         "typeCode": "C",
@@ -122,8 +136,8 @@ def _comtrade_row(number: int, rng: random.Random) -> dict[str, object]:
         "reporterCode": 940,
         "reporterISO": "ZZA",
         "reporterDesc": "A reporter which does not exist",
-        "flowCode": "MX"[number % 2],
-        "flowDesc": ("Import", "Export")[number % 2],
+        "flowCode": flow,
+        "flowDesc": "Import" if flow == "M" else "Export",
         "partnerCode": partner,
         "partnerISO": f"Z{partner:03}",
         "partnerDesc": f"Partner number {partner}, invented for this benchmark",
@@ -133,8 +147,8 @@ def _comtrade_row(number: int, rng: random.Random) -> dict[str, object]:
         "classificationCode": "H5",
         "classificationSearchCode": "HS",
         "isOriginalClassification": True,
-        "cmdCode": str(product),
-        "cmdDesc": f"Waste, parings and scrap, of invented material number {product}; not elsewhere specified",
+        "cmdCode": product,
+        "cmdDesc": f"Waste, parings and scrap, of the invented material {product}",
         "aggrLevel": 6,
         "isLeaf": True,
         "customsCode": "C00",
@@ -163,13 +177,23 @@ def _comtrade_row(number: int, rng: random.Random) -> dict[str, object]:
     }
 
 
+def comtrade_container() -> bytes:
+    """The answer as this program keeps it: the question before it, what the fetch knew after it."""
+    reporter, _, period = REPORTER_YEAR.partition("-")
+    asked = {"flows": ["M", "X"], "codes": _PRODUCTS, "partners": []}
+    question = {"reporter": reporter, "period": period, **asked}
+    end = {"route": "data/v1/get", "row_cap": 250_000, "unlisted_partners": []}
+    start = b"\x1e" + json.dumps(question).encode() + b"\n\x1e"
+    return start + comtrade_json() + b"\x1e" + json.dumps(end).encode() + b"\n"
+
+
 def unsd_csv() -> bytes:
     """A DataCSV answer of 300,000 rows, some of its footnotes quoted."""
     rng = random.Random(3)
     head = (
-        "Goal,Target,Indicator,SeriesCode,SeriesDescription,GeoAreaCode,GeoAreaName,TimePeriod,Value,Time_Detail,"
-        "TimeCoverage,UpperBound,LowerBound,BasePeriod,Source,GeoInfoUrl,FootNote,[Nature],[Observation Status],"
-        "[Units],[Reporting Type],[Type of product]"
+        "Goal,Target,Indicator,SeriesCode,SeriesDescription,GeoAreaCode,GeoAreaName,TimePeriod,Value,"
+        "Time_Detail,TimeCoverage,UpperBound,LowerBound,BasePeriod,Source,GeoInfoUrl,FootNote,[Nature],"
+        "[Observation Status],[Units],[Reporting Type],[Type of product]"
     )
     lines = [head]
     years = range(2000, 2024)
@@ -187,13 +211,20 @@ def unsd_csv() -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-BODIES = {"sdmx_csv": sdmx_csv, "tsv": tsv, "comtrade": comtrade_json, "unsd": unsd_csv}
+BODIES = {
+    "sdmx_csv": sdmx_csv,
+    "tsv": tsv,
+    "comtrade": comtrade_json,
+    "comtrade_container": comtrade_container,
+    "unsd": unsd_csv,
+}
 
 
-def write_all(folder: Path) -> dict[str, Path]:
-    """Every body as a file, by name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / name for name in BODIES}
-    for name, path in paths.items():
-        path.write_bytes(BODIES[name]())
-    return paths
+def write_all(folder: Path) -> None:
+    """Every body as a file of its name."""
+    for name, make in BODIES.items():
+        (folder / name).write_bytes(make())
+
+
+if __name__ == "__main__":
+    write_all(Path(sys.argv[1]))
