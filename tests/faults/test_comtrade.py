@@ -47,25 +47,6 @@ def test_a_wait_told_in_words_is_kept(revised):
     assert revised.clock.slept == [3.0]
 
 
-@fault(
-    "T07", "has no calls left in its quota until 2026-03-02 11:14:17 UTC (status 403); 2 of 2 reporter-years"
-)
-def test_a_quota_that_ends_stops_the_source_and_the_next_day_resumes(revised):
-    revised.router.inject(DATA, status(403, QUOTA), skip=1)
-    stopped = revised.refresh()
-    assert (stopped.outcome, len(stopped.errors)) == ("new", 1)
-    (error,) = stopped.errors.values()
-    assert "has no calls left in its quota until 2026-03-02 11:14:17 UTC (status 403); 1 of 2" in str(error)
-    revised.remember()
-    revised.router.heal()
-    early = revised.refresh()
-    assert (revised.router.log, early.outcome, early.errors["all"].fault) == ([], "kept", "T07")
-    revised.clock.now += timedelta(days=1).total_seconds()
-    resumed = revised.refresh()
-    assert (resumed.outcome, resumed.errors) == ("new", {})
-    assert len(asked_for(revised)) == 1, "what had come is not asked for twice"
-
-
 @fault("T07")
 def test_a_quota_that_ends_stops_the_source_and_the_next_day_resumes(revised):
     revised.router.inject(DATA, status(403, QUOTA), skip=1)
