@@ -120,6 +120,11 @@ def _judge(
     compared: str,
 ) -> Followed:
     fail = failer(spec, part)
+    if rows_before.is_empty():
+        return Followed(parsed, (), compared)
+    if parsed.table.is_empty():
+        step = "find out whether the figures were withdrawn; empty means unknown, never zero"
+        fail(f"answered no rows, the last good one had {rows_before.height}", step, fault="T14")
     before, after = rules.prepare(rows_before), rules.prepare(parsed.table)
     both = rules.join_vintages(before, after)
     findings = rules.find_renamed(before, after)
@@ -131,7 +136,7 @@ def _judge(
     jumped = _not_accepted(jumped, register, version)
     _refuse_switch(jumped, compared_series, fail)
     findings += rules.find_revisions(both.join(jumped, on=GROUP, how="anti"))
-    series = str(parsed.table["series"][0])
+    series = sorted(after["series"].unique())
     warnings = [_settle(finding, series, version, part, register, fail) for finding in findings]
     held = tuple(HeldBack(**row, compared_sha256=compared) for row in jumped.select(GROUP).to_dicts())
     if held:
@@ -144,14 +149,15 @@ def _judge(
 
 
 def _settle(
-    finding: Finding, series: str, version: str, part: str, register: Register, fail: Fail
+    finding: Finding, series: list[str], version: str, part: str, register: Register, fail: Fail
 ) -> SourceWarning:
     """Refuse the part, or tell: what a person accepted is told together with who did."""
     text = finding.text
     if finding.refuses:
         entries = [
             entry
-            for entry in register.accepts(finding.fault, series, version)
+            for name in series
+            for entry in register.accepts(finding.fault, name, version)
             if not entry.areas or set(finding.areas) <= set(entry.areas)
         ]
         if not entries:

@@ -12,6 +12,9 @@ from typing import Any
 
 from connectors.redaction import hide
 
+# A sentence may name twenty countries; it need not hold a label of a megabyte.
+LONGEST = 2000
+
 
 class CircularityError(Exception):
     """Base of all errors a user may see; `str(error)` is the full plain sentence."""
@@ -71,8 +74,9 @@ class SourceError(CircularityError):
         """Keep the facts apart, so that a page or a log can show them one by one."""
         self.provider, self.dataset, self.part = provider, dataset, part
         # An answer may repeat our key: no error ever carries it.
-        self.what, self.next_step, self.kept = hide(what), hide(next_step), kept
-        self.field, self.value, self.owner, self.transient = hide(field), hide(value), owner, transient
+        self.what, self.next_step = show(hide(what), LONGEST), show(hide(next_step), LONGEST)
+        self.field, self.value = show(hide(field), LONGEST), hide(value)
+        self.kept, self.owner, self.transient = kept, owner, transient
         self.fault = fault
         super().__init__(self._sentence())
 
@@ -120,7 +124,12 @@ class SourceError(CircularityError):
         return cls(facts.pop("provider"), facts.pop("dataset"), facts.pop("what"), **facts)
 
 
-def quote(text: str, limit: int = 80) -> str:
-    """Foreign text, safe to print: quoted, control characters escaped, cut at `limit` characters."""
+def show(text: str, limit: int) -> str:
+    """Text that may hold foreign words, safe to print: control characters escaped, cut at `limit`."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown) + "'"
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
+
+
+def quote(text: str, limit: int = 80) -> str:
+    """Foreign text, safe to print, in quotation marks."""
+    return f"'{show(text, limit)}'"

@@ -79,7 +79,10 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
     """Observations of one table. Raises SourceError."""
     fail = failer(spec, part)
     assert spec.table is not None
-    description, *answers = (read_json(chunk, fail) for chunk in split_pages(body))
+    pages = [read_json(chunk, fail) for chunk in split_pages(body)]
+    if not pages:
+        fail("is no container of answers", "refresh again with --full", field="container", fault="P09")
+    description, *answers = pages
     table = {variable.code: variable for variable in read_table(description, fail)}
     select(tuple(table.values()), spec, fail)
     time = table[spec.table.time]
