@@ -23,7 +23,7 @@ from connectors.spec import CODE_PATTERN
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
 # What a spreadsheet takes for a formula, behind blanks too, and in the full-width forms; a number is none.
 FORMULA = r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]"
-_NUMBER = r"^\s*[+-]?[0-9][0-9.,eE]*\s*%?\s*$"
+_NUMBER = r"^\s*[+-]?[0-9][0-9.,eE]*(\s*%)?\s*$"
 _STEP = "ask the provider"
 
 

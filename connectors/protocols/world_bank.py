@@ -119,15 +119,17 @@ def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]
         words = json.dumps(answer[0]["message"])
         fail(what, "check the indicator's code", field="message", value=words, fault="T04")
     if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], dict)):
-        fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
+        fail("answered JSON in an unknown form", "run `circularity probe`", field="page head", fault="P07")
     if not answer[1]:
         step = "check whether the code still exists; empty means unknown, never zero"
         fail("answered no rows", step, fault="T14")
     counts = [str(answer[0].get(name)) for name in ("page", "pages", "total")]
     if not all(count.isdecimal() for count in counts) or not isinstance(answer[0].get("lastupdated"), str):
-        fail("answered JSON in an unknown form", "run `circularity probe`", field="page head")
+        fail("answered JSON in an unknown form", "run `circularity probe`", field="page head", fault="P07")
     if not (isinstance(answer[1], list) and all(isinstance(row, dict) for row in answer[1])):
-        fail("answered JSON in an unknown form", "run `circularity probe`", field="rows of a page")
+        fail(
+            "answered JSON in an unknown form", "run `circularity probe`", field="rows of a page", fault="P07"
+        )
     return answer[0], answer[1]
 
 
@@ -157,7 +159,8 @@ def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tupl
     nested = isinstance(row, dict) and all(isinstance(row.get(n), dict) for n in ("indicator", "country"))
     if not nested or not set(row) >= ROW_FIELDS:
         lost = ROW_FIELDS - set(row) if nested else {"indicator", "country"}
-        fail(f"lost fields in row {line}", "run `circularity probe`", field=", ".join(sorted(lost)))
+        names = ", ".join(sorted(lost))
+        fail(f"lost fields in row {line}", "run `circularity probe`", field=names, fault="P07")
     value = row["value"]
     if value is not None and not isinstance(value, JsonNumber):
         fail(
@@ -165,6 +168,7 @@ def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tupl
             "ask the provider",
             field="value",
             value=str(value),
+            fault="V02",
         )
     if row["indicator"].get("id") != spec.code:
         fail(
@@ -172,6 +176,7 @@ def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tupl
             "report it",
             field="indicator",
             value=str(row["indicator"].get("id")),
+            fault="T04",
         )
     return (
         line,

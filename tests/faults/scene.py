@@ -100,18 +100,23 @@ class Scene:
     # ---- judgements
 
     def assert_survived(
-        self, result: IngestResult, *, outcome: str = "kept", says: str | None = None, stored: bool = False
+        self,
+        result: IngestResult,
+        *,
+        outcome: str = "kept",
+        says: str | None = None,
+        stored: bool = False,
+        told_as: str = "",
     ) -> SourceError:
         """The fault failed what it touched, and nothing else was lost; returns the error it was told by.
 
         `stored` says whether the bad bytes may be in the store as a snapshot: only bytes that came complete
-        and look like data may.
+        and look like data may. `told_as` is the fault's id in the error, where another rule catches it first.
         """
         assert result.outcome == outcome, result
-        named = [error for error in result.errors.values() if error.fault == self.row.fault]
-        assert named, (
-            f"no error names {self.row.fault}: {[(e.fault, str(e)) for e in result.errors.values()]}"
-        )
+        expected = told_as or self.row.fault
+        named = [error for error in result.errors.values() if error.fault == expected]
+        assert named, f"no error names {expected}: {[(e.fault, str(e)) for e in result.errors.values()]}"
         core = pattern(self.row.says if says is None else says)
         error = next((error for error in named if core.search(str(error))), named[0])
         self._assert_told(str(error), says, for_error=True)

@@ -131,9 +131,18 @@ def test_an_undeclared_unit_is_refused_even_if_another_part_declares_it():
     assert "declared is TONNES" in message
 
 
-@pytest.mark.parametrize("area", ["=1+1", "../8", "4С", "", "-8"])
-def test_an_area_outside_the_alphabet_is_refused(area):
-    assert "outside the allowed alphabet" in refused(unsd_row(area=area))
+@pytest.mark.parametrize(
+    ("area", "words"),
+    [
+        ("=1+1", "holds a formula in place of a code"),
+        ("../8", "holds a path in place of a code"),
+        ("4С", "holds a code that is not plain ASCII (U+0421)"),
+        ("", "holds a code outside the allowed alphabet"),
+        ("-8", "holds a code outside the allowed alphabet"),
+    ],
+)
+def test_an_area_outside_the_alphabet_is_refused(area, words):
+    assert words in refused(unsd_row(area=area))
 
 
 @pytest.mark.parametrize("number", ["1e400", "-1e400"])
