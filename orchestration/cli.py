@@ -11,10 +11,11 @@ from typing import Annotated
 
 import typer
 
-from connectors.config import OFFICIAL_URLS, SourceSettings
+from connectors.config import SourceSettings
 from connectors.errors import SourceError, UsageError
 from connectors.ingest import IngestResult
 from connectors.probe import probe as probe_provider
+from connectors.probes import QUESTIONS
 from connectors.redaction import guard_logs
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
@@ -104,11 +105,11 @@ def probe(
             f"CIRCULARITY_SOURCE is {place.settings.mode}: no live API would be asked, so nothing about one "
             "can be confirmed. Set CIRCULARITY_SOURCE=live to probe."
         )
-    unknown = sorted(set(providers or ()) - set(OFFICIAL_URLS))
+    unknown = sorted(set(providers or ()) - set(QUESTIONS))
     if unknown:
-        raise UsageError(f"Unknown provider {', '.join(unknown)}; known: {', '.join(sorted(OFFICIAL_URLS))}.")
+        raise UsageError(f"Unknown provider {', '.join(unknown)}; known: {', '.join(QUESTIONS)}.")
     with place.client() as client:
-        findings = [f for name in providers or sorted(OFFICIAL_URLS) for f in probe_provider(name, client)]
+        findings = [f for name in providers or QUESTIONS for f in probe_provider(name, client)]
     if json:
         write_json([vars(finding) for finding in findings])
     else:

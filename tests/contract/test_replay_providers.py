@@ -23,7 +23,8 @@ pytestmark = pytest.mark.replay
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PREFIXES = {name: name for name in OFFICIAL_URLS} | {"world_bank": "worldbank"}
 KEYS = [spec.key for spec in list_datasets() if spec.provider in ("unsd", "world_bank", "oecd")]
-# Rows as sent, those set aside included. 0: nothing is there. The server has no constant-price GDP, and its older vintage no tourism accounts.
+# Rows as sent, those set aside included. 0: nothing is there. The server has no constant-price GDP, and its
+# older vintage no tourism accounts.
 ROWS = {
     "2022-07": {
         "oecd/munw": 25228, "unsd/sdg_12_1": 308, "unsd/sdg_12_2": 268439, "unsd/sdg_12_3": 1612,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from connectors import registry
 from tests.faults.matrix import fault
 from tests.faults.router import Asked, Reply, changed, edit, status
+from tests.unit.connectors.test_pxweb import EXAMPLE
 
 POPULATION, CONSTANT = "world_bank/sp_pop_totl", "world_bank/ny_gdp_mktp_pp_kd"
 MATERIAL, RECYCLED, MUNICIPAL = "unsd/sdg_12_2", "unsd/sdg_12_5", "oecd/munw"
@@ -187,3 +191,53 @@ def test_a_series_that_was_withdrawn(scene):
     at.router.inject("Series/List", edit(lambda good: good.replace(b'"EN_EWT_RCYR"', b'"EN_EWT_RCYX"')))
     at.assert_survived(at.refresh(), outcome="new")
     assert not at.router.asked("DataCSV.*EN_EWT_RCYR")
+
+
+# ---- PxWeb: no table is declared, so the guide's example stands for one
+
+TABLE = "unece/example"
+
+
+@pytest.fixture
+def declared_table(tmp_path: Path) -> Iterator[None]:
+    folder = tmp_path / "declared"
+    shutil.copytree(registry.DATASETS_DIR, folder)
+    (folder / "unece").mkdir()
+    (folder / "unece" / "example.yaml").write_text(EXAMPLE, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "DATASETS_DIR", folder)
+        registry.list_datasets.cache_clear()
+        yield
+    registry.list_datasets.cache_clear()
+
+
+@fault(
+    "T08", "refused a query far below its limit of 100000 cells (Country {n} x Origin 1 x Year {m} = {cells}"
+)
+def test_too_many_cells(declared_table, scene):
+    at = revised(scene, TABLE)
+    at.router.inject("POST.*px", status(403, b"Too many values selected"))
+    error = at.assert_survived(at.refresh())
+    assert error.value == "Too many values selected"
+
+
+@fault("S03", "has no value TOTAL of a variable; it was not asked for [field Origin, value 'TOTAL']")
+def test_a_code_the_table_no_longer_has_is_never_asked_for(declared_table, scene):
+    at = revised(scene, TABLE)
+    at.router.inject("GET.*px", edit(lambda good: good.replace(b'"TOTAL"', b'"ALL"')))
+    at.assert_survived(at.refresh())
+    assert not at.router.asked("POST")
+
+
+@fault("P08", "changed its variables: lost Origin; new Source [field variables, value 'Source']")
+def test_a_new_variable_of_a_table(declared_table, scene):
+    at = revised(scene, TABLE)
+    at.router.inject("GET.*px", edit(lambda good: good.replace(b'"Origin"', b'"Source"')))
+    at.assert_survived(at.refresh())
+
+
+@fault("T15", "does not list the table any more")
+def test_a_table_that_was_moved(declared_table, scene):
+    at = revised(scene, TABLE)
+    at.router.inject("01-Waste/$", edit(lambda good: good.replace(b"01_en_example_r", b"02_en_example_r")))
+    at.assert_survived(at.refresh())
