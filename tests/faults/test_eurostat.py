@@ -8,7 +8,9 @@ import re
 
 import pytest
 
+from connectors.errors import SourceError
 from connectors.http import DATASET_SECONDS
+from connectors.observations import read_parquet
 from connectors.refresh import refresh_dataset
 from connectors.sample.declared_bodies import eurostat_csv
 from connectors.sample.world import LAST_YEAR
@@ -147,6 +149,47 @@ def test_a_dimension_more(scene):
         DATA, edit(lambda good: good.replace(b",A,", b",A,T,").replace(b",freq,", b",freq,sex,"))
     )
     at.assert_survived(at.refresh(), stored=True)
+
+
+def as_tsv(scene, cell: bytes):
+    """A scene whose declaration asks for TSV; one country's cell is `cell`."""
+    at = scene(RATE, settled=False)
+    at.spec = at.spec.model_copy(update={"query": {"format": "TSV"}})
+    at.router.inject(
+        DATA, body(b"freq,unit,geo\\TIME_PERIOD\t2020 \t2021 \r\nA,PC,AT\t11.5 \t" + cell + b"\r\n")
+    )
+    return at
+
+
+def refused(at) -> SourceError:
+    """There is no vintage, and the message says why."""
+    result = at.refresh()
+    assert result.outcome == "absent"
+    assert at.row.says in str(result.errors["all"])
+    return result.errors["all"]
+
+
+@fault("V03")
+def test_every_letter_beside_a_value_is_read(scene):
+    at = as_tsv(scene, b"12.5 bep@C")
+    result = at.refresh()
+    assert (result.outcome, result.errors) == ("new", {})
+    table = read_parquet(at.store.observations_path(RATE, result.vintage.vintage))
+    found = table.filter(table["time_period"] == "2021").row(0, named=True)
+    assert (found["obs_status"], found["obs_status_raw"], found["conf_status"]) == ("B", "bep|C", "C")
+    assert found["obs_value"] is None
+
+
+@fault("V03", "uses an unknown flag")
+def test_an_unknown_letter_beside_a_value(scene):
+    at = as_tsv(scene, b"12.5 bq")
+    assert refused(at).value == "q"
+
+
+@fault("V03", "has 1 unusable rows of 2")
+def test_a_cell_of_more_than_value_and_letters(scene):
+    at = as_tsv(scene, b"12.5 b 13")
+    assert refused(at).value == "12.5 b 13"
 
 
 @fault(
