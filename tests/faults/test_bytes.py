@@ -186,13 +186,14 @@ def test_sdmx_without_a_time_of_update_is_refused(scene):
 def test_cells_that_the_cube_leaves_out_are_no_observations():
     """JSON-stat is sparse: only what stands at an index is read, and a status beside no value is a gap."""
     spec = get_dataset(EUROSTAT)
+    axes = {"freq": ["A"], "unit": ["PC"], "geo": ["AT", "DE"], "time": ["2020", "2021"]}
     cube = {
         "version": "2.0", "class": "dataset", "updated": "2026-01-10T23:00:00+0100",
         "extension": {"id": "CEI_SRM030", "positions-with-no-data": {"geo": [1]}},
         "id": ["freq", "unit", "geo", "time"], "size": [1, 1, 2, 2],
         "dimension": {
             name: {"category": {"index": {code: n for n, code in enumerate(codes)}}}
-            for name, codes in [("freq", ["A"]), ("unit", ["PC"]), ("geo", ["AT", "DE"]), ("time", ["2020", "2021"])]
+            for name, codes in axes.items()
         },
         "value": {"0": 11.5}, "status": {"1": ":"},
     }  # fmt: skip
