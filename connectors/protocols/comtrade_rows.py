@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from connectors.protocols.base import Fail, canonical_dimensions
+from connectors.protocols.base import Fail
 from connectors.protocols.comtrade_ask import ESTIMATED, Question
 from connectors.records import SourceWarning
 from connectors.spec import DatasetSpec
@@ -20,6 +20,7 @@ ROUNDING_USD, ROUNDING_SHARE, SUM_SHARE = 1.0, 1e-6, 0.005
 MISSING_WEIGHT_SHARE = 0.5
 _TOTALS = {"motCode": "0", "customsCode": "C00", "partner2Code": "0", "mosCode": "0"}
 _CELL = ["classificationCode", "flowCode", "cmdCode"]
+_CODE = r"^[A-Za-z0-9]{1,16}$"
 _VALUE = pl.col("primaryValue").cast(pl.Float64, strict=False)
 
 
@@ -111,7 +112,7 @@ def check_weights(rows: pl.DataFrame, part: str) -> list[SourceWarning]:
 
 def to_cells(rows: pl.DataFrame, spec: DatasetSpec) -> pl.DataFrame:
     """Two cells a row, net weight and primary value: the frame that rows.to_parsed reads."""
-    rows = rows.with_columns(dimensions=canonical_dimensions(rows, {name: name for name in spec.dimensions}))
+    rows = rows.with_columns(dimensions=_dimensions(spec))
     flags = pl.col("legacyEstimationFlag").fill_null("")
     estimated = pl.when(pl.col(ESTIMATED) == "true").then(pl.lit("e")).otherwise(pl.lit(""))
     nought = pl.when(_zero() & _missing_weight()).then(pl.lit("z")).otherwise(pl.lit(""))
@@ -161,9 +162,24 @@ def _refuse_others(rows: pl.DataFrame, question: Question, fail: Fail) -> None:
                 fault="S01" if name in ("reporterCode", "partnerCode") else "T04",
             )
     for name in ("classificationCode", "partnerCode"):
-        lost = rows.filter(pl.col(name).is_null())
-        if lost.height:
-            fail(f"lost a code in row {lost['_line'][0]}", "run `circularity probe`", field=name, fault="P07")
+        bad = rows.filter(~pl.col(name).str.contains(_CODE).fill_null(False))
+        if bad.height:
+            fail(
+                f"holds no code in row {bad['_line'][0]}, or one that is not plain letters and digits",
+                "run `circularity probe`",
+                field=name,
+                value=str(bad[name][0]),
+                fault="P07",
+            )
+
+
+def _dimensions(spec: DatasetSpec) -> pl.Expr:
+    """Canonical JSON of the codes, which are known to need no escaping, for all rows at once."""
+    pieces = [
+        (pl.lit(f'{"," if number else "{"}"{name}":"'), pl.col(name), pl.lit('"'))
+        for number, name in enumerate(sorted(spec.dimensions))
+    ]
+    return pl.concat_str([part for piece in pieces for part in piece] + [pl.lit("}")])
 
 
 def _zero() -> pl.Expr:

@@ -199,6 +199,8 @@ def test_a_partner_that_the_provider_does_not_list_fails_with_its_share():
         ({"reporterCode": None}, "reporterCode", "S01"),
         ({"partnerCode": None}, "partnerCode", "P07"),
         ({"classificationCode": None}, "classificationCode", "P07"),
+        ({"classificationCode": 'H5","x":"'}, "classificationCode", "P07"),
+        ({"classificationCode": "Н5"}, "classificationCode", "P07"),  # noqa: RUF001 - a Cyrillic letter
     ],
 )
 def test_a_row_that_was_not_asked_for_fails(changes, field, fault):
