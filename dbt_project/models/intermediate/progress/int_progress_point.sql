@@ -11,3 +11,5 @@ where obs_value is not null
     and not is_zero_ambiguous
     and ref_area <> 'WORLD'
     and year between {{ parameter('first_year') }} and {{ reference_year() }}
+-- Sums of floating-point numbers depend on their order (int_aggregate_contribution).
+order by indicator, ref_area, year
