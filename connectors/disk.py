@@ -142,10 +142,10 @@ def disk_errors(where: Path, needed: int = 0) -> Iterator[None]:
 
 
 def _errno(error: Exception) -> int | None:
-    """The system's number of a fault. polars and DuckDB write by themselves, and give it in words only."""
-    if isinstance(error, OSError):
+    """The system's number of a fault. Whoever writes on our behalf may give it in words only."""
+    if isinstance(error, OSError) and error.errno is not None:
         return error.errno
-    if type(error).__module__.split(".")[0] not in ("polars", "duckdb", "_duckdb"):
+    if type(error).__module__.split(".")[0] not in ("polars", "duckdb", "_duckdb", "shutil"):
         return None
     text = str(error)
     return next((number for number in (*_FULL, *_FORBIDDEN) if os.strerror(number) in text), None)

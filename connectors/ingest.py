@@ -20,6 +20,7 @@ import polars as pl
 from connectors.assembly import Assembled, assemble
 from connectors.code_identity import code_sha256
 from connectors.continuity import Continuity, without_held_back
+from connectors.disk import disk_errors
 from connectors.errors import SourceError
 from connectors.protocols import PROTOCOLS
 from connectors.protocols.base import Parsed
@@ -70,7 +71,7 @@ def ingest_dataset(spec: DatasetSpec, store: Store, now: datetime) -> IngestResu
     `now` becomes part of no artefact; it is checked, so that a clock set back is noticed where it can be
     explained.
     """
-    with store.locked(spec.key):
+    with store.locked(spec.key), disk_errors(store.root / "observations" / spec.key):
         latest = store.latest_vintage(spec.key)
         record = store.last_fetched(spec.key)
         if record is None:

@@ -6,6 +6,7 @@ What does not: the lock itself (lock_model.py), approvals of licences (decisions
 
 from typing import Any
 
+from connectors.origins import is_official
 from expectations.report import GateReport
 from orchestration.release.files import sha256_bytes
 from orchestration.release.lock_model import Lock, LockedDataset
@@ -53,6 +54,7 @@ def _objects(dataset: LockedDataset) -> list[dict[str, Any]]:
             "status": part.status,
             "retrieved_at": part.retrieved_at,
             "url": part.url,
+            "official_address": part.url is not None and is_official(part.url, dataset.provider),
         }
         for name, part in sorted(dataset.parts.items())
     ]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.disk import sync_folder, sync_tree, write_atomic
+from connectors.disk import disk_errors, sync_folder, sync_tree, write_atomic
 from connectors.errors import StoreError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
@@ -35,7 +35,9 @@ from orchestration.release.state import ReleaseState, State, load_state, record
 
 
 class PublishReport(BaseModel):
-    """What publish found and did. Without refusals and with `is_executed`, the release is published."""
+    """What publish found and did. With `is_executed`, the release is published; refusals then say what of the
+    steps after that is missing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,6 +54,10 @@ class PublishReport(BaseModel):
 
     def lines(self) -> list[str]:
         """The report in plain sentences."""
+        if self.refusals and self.is_executed:
+            head = f"Release {self.release} is published; what comes after could not be finished:"
+            again = "The same command again finishes it. Runbook: O04."
+            return [head, *(f"  {r.sentence}" for r in self.refusals), again, *self.notes]
         if self.refusals:
             head = f"Release {self.release} was not published and nothing was changed:"
             return [head, *(f"  {r.sentence}" for r in self.refusals), *self.notes]
@@ -101,7 +107,8 @@ def publish_release(ctx: ReleaseContext, *, now: datetime, execute: bool = False
                 step(act)
             return _report(act, [], is_executed=True, notes=notes)
     except StoreError as error:
-        return _report(act, [Refusal(check=12, code=LOCAL, sentence=str(error))])
+        is_out = not is_published and ctx.paths.published_dir.exists()
+        return _report(act, [Refusal(check=12, code=LOCAL, sentence=str(error))], is_executed=is_out)
 
 
 def _report(
@@ -145,18 +152,18 @@ def stage_publication(act: Act) -> None:
     """Copy everything beside the published releases, and prove that the copy is the candidate."""
     paths, incoming = act.ctx.paths, _incoming(act)
     try:
-        remove_folder(incoming)
-        incoming.mkdir(parents=True)
-        shutil.copytree(paths.bundle_dir, incoming / "bundle")
-        shutil.copyfile(paths.signoff_file, incoming / "signoff.jsonl")
-        shutil.copyfile(paths.lock_file, incoming / "lock.json")
-        write_atomic(incoming / "publication.json", canonical_json(_publication(act)))
-        # The rename to come must never be on the disk before the bytes it shows.
-        sync_tree(incoming)
+        with disk_errors(incoming):
+            remove_folder(incoming)
+            incoming.mkdir(parents=True)
+            shutil.copytree(paths.bundle_dir, incoming / "bundle")
+            shutil.copyfile(paths.signoff_file, incoming / "signoff.jsonl")
+            shutil.copyfile(paths.lock_file, incoming / "lock.json")
+            write_atomic(incoming / "publication.json", canonical_json(_publication(act)))
+            # The rename to come must never be on the disk before the bytes it shows.
+            sync_tree(incoming)
     except (OSError, StoreError) as error:
         remove_folder(incoming)
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise StoreError(f"The release could not be copied ({why}). Nothing was published.") from error
+        raise StoreError(f"The release could not be copied. Nothing was published. {error}") from error
     copied = incoming / "bundle"
     if verify_sums(copied) or candidate_hash(copied) != act.state.hashes["candidate"]:
         remove_folder(incoming)

@@ -4,19 +4,21 @@ What belongs here: what a download can prove about itself, and saying plainly wh
 What does not: publishing conditions such as the embargo (publish_checks.py).
 """
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from connectors.errors import CircularityError, UsageError
+from connectors.errors import CircularityError, UsageError, quote
+from connectors.origins import is_official, origin_of
 from expectations.builder import suite_sha256
 from expectations.report import GateReport
 from expectations.runner import run_gate
 from orchestration.release.bundle_check import check_bundle
 from orchestration.release.checksums import SUMS_NAME, candidate_hash, data_hash, verify_sums
-from orchestration.release.lock_model import Lock, read_lock
+from orchestration.release.lock_model import Lock, LockedDataset, read_lock
 from orchestration.release.signoff_chain import judge_signoffs, read_chain
 from orchestration.release.ssh import fingerprint
 
@@ -92,9 +94,23 @@ def _verify_records(bundle: Path, lock: Lock, gate: GateReport) -> Found:
         problems.append("lock.json and gate.json do not agree on whether the data are illustrative.")
     if lock.illustrative:
         notes.append("ILLUSTRATIVE DATA: the figures are invented and never for publication.")
+    copies = sorted({origin for dataset in lock.datasets for origin in _copies(dataset)})
+    if copies:
+        notes.append(f"Not from the producers' own addresses, but from copies: {', '.join(copies)}.")
     if lock.code.dirty:
         notes.append("It was built from an uncommitted tree: nobody can rebuild it exactly.")
     return problems, notes
+
+
+def _copies(dataset: LockedDataset) -> Iterator[str]:
+    """Where parts of a data set came from, if not from its provider's own address."""
+    for part in dataset.parts.values():
+        if part.url is not None and not is_official(part.url, dataset.provider):
+            try:
+                origin = "{}://{}:{}".format(*origin_of(part.url))
+            except ValueError:
+                origin = part.url
+            yield f"{dataset.provider} from {quote(origin)}"
 
 
 def _verify_content(bundle: Path, lock: Lock, gate: GateReport) -> Found:

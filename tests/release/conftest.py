@@ -303,6 +303,11 @@ class FakeGate:
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> FakeGate:
+    return fake_gate(monkeypatch)
+
+
+def fake_gate(monkeypatch: pytest.MonkeyPatch) -> FakeGate:
+    """Put the fake in the place of the gate and of every validator."""
     fake = FakeGate()
     monkeypatch.setattr(check, "run_gate", fake.run)
     monkeypatch.setattr(check, "render", lambda report: "<html></html>")
@@ -316,20 +321,26 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> FakeGate:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Real (not illustrative) data, one of two data sets fetched, nothing planned yet."""
+    write_dbt_project(tmp_path / "dbt_project")
+    world = open_world(tmp_path, monkeypatch)
+    put_vintage(world.store, 1.5, "2026-01-01")
+    return world
+
+
+def open_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The invented world in `folder`, whatever it holds already; writes nothing."""
     for module in (plan, lock):
         monkeypatch.setattr(module, "list_datasets", lambda: SPECS)
     monkeypatch.setattr(restore, "get_dataset", lambda key: {s.key: s for s in SPECS}[key])
-    root = tmp_path / "home" / "real"
-    store = Store(root, illustrative=False)
-    put_vintage(store, 1.5, "2026-01-01")
+    root = folder / "home" / "real"
     ctx = ReleaseContext(
         paths=ReleasePaths(root, "2026.1"),
         illustrative=False,
         code=CLEAN,
         actor="Ana",
-        dbt_project_dir=write_dbt_project(tmp_path / "dbt_project"),
+        dbt_project_dir=folder / "dbt_project",
     )
-    return World(ctx, store)
+    return World(ctx, Store(root, illustrative=False))
 
 
 @pytest.fixture

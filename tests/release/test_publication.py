@@ -52,7 +52,7 @@ def test_a_disk_that_fails_while_copying_changes_nothing(
     before = hash_folder(signed.ctx.root)
     monkeypatch.setattr("shutil.copytree", fail)
     report = publish_release(signed.ctx, now=signed.now, execute=True)
-    assert report.exit_code == 5 and "No space left" in report.lines()[1]
+    assert report.exit_code == 5 and "The disk is full" in report.lines()[1]
     assert hash_folder(signed.ctx.root) == before
 
 
