@@ -44,15 +44,15 @@ def from_numbers(name: str, numbers: np.ndarray, texts: pl.Series) -> pl.Series:
     return pl.Series(name, numbers).cat.to(pl.Enum(texts))
 
 
-def spread(name: str, texts: Sequence[str], groups: np.ndarray) -> pl.Series:
+def spread(name: str, texts: Sequence[str] | pl.Series, groups: np.ndarray) -> pl.Series:
     """The coded column whose row n says `texts[groups[n]]`.
 
     Every group occurs; `texts` may repeat and stand in any order.
     """
-    distinct = sorted(set(texts))
-    ranks = {text: rank for rank, text in enumerate(distinct)}
-    numbers = np.array([ranks[text] for text in texts], _smallest(len(distinct))).take(groups)
-    return from_numbers(name, numbers, pl.Series(distinct, dtype=pl.String))
+    known = pl.Series(texts, dtype=pl.String)
+    distinct = known.unique().sort()
+    ranks = known.cast(pl.Enum(distinct)).to_physical().to_numpy()
+    return from_numbers(name, ranks.take(groups), distinct)
 
 
 def texts_of(column: pl.Series) -> pl.Series:

@@ -81,6 +81,7 @@ def content_sha256(table: pl.DataFrame) -> str:
     one IEEE 754 double a row (0 if there is none, never -0); for texts the number of distinct values, each of
     them in the order of code points as its length in bytes and its UTF-8 bytes, and a number a row: the rank
     of its value, or 2**32 - 1 if there is none. Counts, lengths, ranks have 32 bit; all is little-endian.
+    obs_value_raw has only the rows without a number.
     """
     table = _coded(table)
     table = _in_order(table, *ranked([table[name] for name in KEY]))

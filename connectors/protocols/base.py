@@ -18,7 +18,7 @@ from typing import Any, NoReturn, Protocol
 import polars as pl
 
 from connectors.body import GZIP, BadBodyError, gunzip
-from connectors.coded import coded, first_rows, ranked, spread
+from connectors.coded import coded, first_rows, ranked, spread, texts_of
 from connectors.errors import SourceError
 from connectors.http import Client
 from connectors.records import FetchedPart, SourceWarning
@@ -234,16 +234,19 @@ def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Ser
         return pl.Series(dtype=pl.String)
     names = sorted(columns, key=lambda column: columns[column])
     # A null is a value of its own: no source can send the one that stands for it here.
-    groups, count = ranked([coded(frame[name].fill_null("\x00")) for name in names])
-    texts = [
-        json.dumps(
-            {columns[n]: v for n, v in zip(names, row, strict=True)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        for row in frame.select(names)[first_rows(groups, count)].iter_rows()
-    ]
-    return spread("dimensions", texts, groups)
+    parts = [coded(frame[name].fill_null("\x00")) for name in names]
+    groups, count = ranked(parts)
+    firsts = first_rows(groups, count)
+    pieces: list[pl.Expr | pl.Series] = []
+    for name, part in zip(names, parts, strict=True):
+        texts = [_as_json(text) for text in texts_of(part)]
+        pieces.append(pl.lit(("," if pieces else "{") + f"{_as_json(columns[name])}:"))
+        pieces.append(pl.Series(texts, dtype=pl.String).gather(part.gather(firsts).to_physical()))
+    return spread("dimensions", pl.select(pl.concat_str(*pieces, pl.lit("}"))).to_series(), groups)
+
+
+def _as_json(text: str) -> str:
+    return "null" if text == "\x00" else json.dumps(text, ensure_ascii=False)
 
 
 def read_json(data: bytes, fail: Fail) -> Any:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any, NoReturn
 
 import numpy as np
@@ -31,12 +32,15 @@ from connectors.protocols.base import (
 )
 
 _PIECE = 1 << 22
+_ROWS = 10_000  # that are held as objects at a time
 _BOUNDARY = b"},{"
 _QUOTE, _COLON, _BLANK = b'": '
 _STEP = "run `circularity probe`"
 _MARK = "\ue000rows"  # a private character: stands for the array when the rest of the answer is read
-_KINDS = {str: "text", bool: "true or false", JsonNumber: "a number"}
-_Columns = dict[str, list[Any]]
+_KINDS = {
+    str: "text", bool: "true or false", JsonNumber: "a number", int: "a number", float: "a number",
+}  # fmt: skip
+_Row = dict[str, Any]
 
 
 def read_json_rows(
@@ -82,40 +86,62 @@ class _Reader:
             last = cut < 0
             if last:
                 cut = self.body.rfind(b"}]", self.at)
-            columns = self._quick(self.body[self.at : cut + 1]) if cut >= 0 else None
-            if columns is None:
+            frame = self._quick(self.body[self.at : cut + 1]) if cut >= 0 else None
+            if frame is None:
                 yield from self._exact()
                 return
-            yield self._frame(columns)
+            yield frame
             self.at = cut + 2
             if last:
                 self.end = self.at
 
-    def _quick(self, piece: bytes) -> _Columns | None:
+    def _quick(self, piece: bytes) -> pl.DataFrame | None:
         """The wanted fields of a piece, or None where only the exact reader can tell."""
         try:
             rows = orjson.loads(b"[" + piece + b"]")
         except orjson.JSONDecodeError:
             return None
-        if not all(type(row) is dict for row in rows) or not _keys_came_once(piece, sum(map(len, rows))):
+        if set(map(type, rows)) != {dict} or not _keys_came_once(piece, sum(map(len, rows))):
             return None
         if piece.count(b"{") + piece.count(b"[") - len(rows) >= MAX_JSON_DEPTH:
             return None
         for names in dict.fromkeys(map(tuple, rows)):
             self.seen.update(dict.fromkeys(names))
-        self._refuse_lost(rows)
-        columns = {name: [row[name] for row in rows] for name in self.fields}
-        for name, values in columns.items():
-            if {int, float}.isdisjoint(map(type, values)):
-                continue
+        columns = self._columns(rows)
+        made = [self._series(name, values, piece) for name, values in columns.items()]
+        if any(column is None for column in made):
+            return None
+        self.rows += len(rows)
+        return pl.DataFrame(made)
+
+    def _columns(self, rows: Sequence[_Row]) -> dict[str, tuple[Any, ...]]:
+        """The wanted fields of some rows, one column each. Refuses a row that lacks one."""
+        try:
+            # One name more than wanted, so that even a single field comes as a tuple.
+            found = list(map(itemgetter(*self.fields, self.fields[0]), rows))
+        except KeyError:
+            found = []
+        if len(found) < len(rows):
+            for number, row in enumerate(rows, start=self.rows + 1):
+                lost = ", ".join(name for name in self.fields if name not in row)
+                if lost:
+                    self.fail(f"lost fields in row {number}", _STEP, field=lost, fault="P07")
+        return dict(zip(self.fields, zip(*found, strict=True), strict=False))
+
+    def _series(self, name: str, values: tuple[Any, ...], piece: bytes) -> pl.Series | None:
+        """A column as text. Numbers are taken from the bytes, unless they are written in one way only."""
+        kinds = self._kinds(name, values)
+        if kinds == {bool}:
+            return pl.Series(name, values, dtype=pl.Boolean).cast(pl.String)
+        if kinds == {int} and b":-0" not in piece and _all_small(values):
+            return pl.Series(name, values, dtype=pl.Int64).cast(pl.String)
+        if kinds & {int, float}:
             texts = _number_texts(piece, name)
             if len(texts) != len(values):
                 return None
-            columns[name] = [
-                JsonNumber(text) if type(value) in (int, float) else value
-                for value, text in zip(values, texts, strict=True)
-            ]
-        return columns
+            column = pl.Series(name, texts, dtype=pl.String)
+            return column.set(pl.Series(values, dtype=pl.Float64, strict=False).is_null(), None)
+        return pl.Series(name, values, dtype=pl.String)
 
     def _exact(self) -> Iterator[pl.DataFrame]:
         """The rest of the array, row by row."""
@@ -131,8 +157,7 @@ class _Reader:
                 self._broken(len(rows))
             refuse_deep(text[at:end].encode(), self.fail)
             self.seen.update(dict.fromkeys(row))
-            self._refuse_lost([row], len(rows))
-            rows.append([row[name] for name in self.fields])
+            rows.append(row)
             at = _skip(text, end)
             if text[at : at + 1] == ",":
                 at = _skip(text, at + 1)
@@ -140,18 +165,25 @@ class _Reader:
                     self._broken(len(rows))
             elif text[at : at + 1] != "]":
                 self._broken(len(rows))
+            if len(rows) == _ROWS:
+                yield self._frame(rows)
+                rows = []
         self.end = self.at + len(text[: at + 1].encode())
         if rows:
-            yield self._frame(dict(zip(self.fields, map(list, zip(*rows, strict=True)), strict=True)))
+            yield self._frame(rows)
 
-    def _frame(self, columns: _Columns) -> pl.DataFrame:
-        texts = {name: self._texts(name, values) for name, values in columns.items()}
-        frame = pl.DataFrame(texts, schema=dict.fromkeys(self.fields, pl.String()))
-        self.rows += frame.height
-        return frame
+    def _frame(self, rows: list[_Row]) -> pl.DataFrame:
+        """The wanted fields of rows read exactly."""
+        made = []
+        for name, values in self._columns(rows).items():
+            texts = [str(v).lower() if isinstance(v, bool) else v for v in values]
+            self._kinds(name, values)
+            made.append(pl.Series(name, texts, dtype=pl.String))
+        self.rows += len(rows)
+        return pl.DataFrame(made)
 
-    def _texts(self, name: str, values: list[Any]) -> list[str | None]:
-        """The values as text, if they are scalars and of the type the column had from its first value on."""
+    def _kinds(self, name: str, values: tuple[Any, ...]) -> set[type]:
+        """The types in a column but null. Refuses what is no scalar, or not what the column held before."""
         kinds = [kind for kind in dict.fromkeys(map(type, values)) if kind is not type(None)]
         for kind in kinds:
             found = _KINDS.get(kind, "a nested value")
@@ -160,16 +192,7 @@ class _Reader:
                 row = next(n for n, value in enumerate(values, start=self.rows + 1) if type(value) is kind)
                 wanted = known if found != known else "a plain value"
                 self.fail(f"sends {found} where {wanted} was expected, in row {row}", _STEP, field=name)
-        if kinds == [bool]:
-            return [None if value is None else str(value).lower() for value in values]
-        return values
-
-    def _refuse_lost(self, rows: Sequence[dict[str, Any]], before: int = 0) -> None:
-        wanted = set(self.fields)
-        for number, row in enumerate(rows, start=self.rows + before + 1):
-            if not row.keys() >= wanted:
-                lost = ", ".join(name for name in self.fields if name not in row)
-                self.fail(f"lost fields in row {number}", _STEP, field=lost)
+        return set(kinds)
 
     def _broken(self, before: int) -> NoReturn:
         number = self.rows + before + 1
@@ -188,10 +211,16 @@ def _keys_came_once(piece: bytes, keys: int) -> bool:
     return not bool((after <= _BLANK).any()) and int(np.count_nonzero(after == _COLON)) == keys
 
 
+def _all_small(values: Sequence[int | None]) -> bool:
+    """Whether all whole numbers fit into 63 bits."""
+    given = [value for value in values if value is not None]
+    return min(given) >= -(1 << 63) and max(given) < 1 << 63
+
+
 def _number_texts(piece: bytes, name: str) -> list[str]:
     """What stands behind each key `name`."""
     found = re.findall(b'"' + re.escape(name).encode() + rb'":\s*([^,}\s]*)', piece)
-    return [text.decode() for text in found]
+    return b",".join(found).decode().split(",")
 
 
 def _skip(text: str, at: int) -> int:
