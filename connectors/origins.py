@@ -62,6 +62,11 @@ def address_refusal(url: str, settings: SourceSettings, provider: str, resolver:
     return f"{host} resolves to the private address {private[0]}" if private else None
 
 
+def is_official(url: str, provider: str) -> bool:
+    """Whether bytes from `url` came from the provider's own address and not from an override of it."""
+    return url.startswith(f"{OFFICIAL_URLS.get(provider)}/")
+
+
 def is_forged(url: str) -> bool:
     """Whether no provider would ever move there: a user name, a bare or local address, no https, a port."""
     try:
