@@ -20,6 +20,7 @@ from connectors.wire import Answer, Request
 
 SEPARATOR = b"\x1e"
 MAX_PAGES = 1000
+COUNT_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def fetch_pages(
                     fault="T13",
                 )
     raise AssertionError("two attempts end in a result or a failure")
+
+
+def is_count(text: str) -> bool:
+    """Whether a page's number or total can be one: Python refuses to read thousands of digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= COUNT_DIGITS
 
 
 def split_pages(body: bytes) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ from connectors.protocols.base import (
     failer,
     read_json,
 )
-from connectors.protocols.paging import Page, Paged, fetch_pages, split_pages
+from connectors.protocols.paging import Page, Paged, fetch_pages, is_count, split_pages
 from connectors.protocols.unsd_series import (
     API,
     check_status,
@@ -108,7 +108,7 @@ def read_page(body: bytes, fail: Fail) -> tuple[tuple[int, int, int], list[dict[
     if not isinstance(answer, dict):
         fail("answered JSON in an unknown form", f"{_STEP}; expected was one object", fault="P07")
     counts = [str(answer.get(name)) for name in ("pageNumber", "totalPages", "totalElements")]
-    if not all(count.isdecimal() for count in counts):
+    if not all(map(is_count, counts)):
         step = f"{_STEP}; expected were pageNumber, totalPages and totalElements"
         fail("answered a page without its numbers", step, field="page head", fault="P07")
     rows = answer.get("data")

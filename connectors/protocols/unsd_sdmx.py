@@ -11,6 +11,7 @@ was expected. The release tag still comes from UNSD's list of series, so that vi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,7 @@ DIMENSIONS = [
 # Codes by which a dimension says that it does not divide the figure.
 WHOLE = frozenset({"", "_T", "_Z"})
 _SERIES_PLACE, _PLACES = 2, 15  # FREQ.REPORTING_TYPE.SERIES.REF_AREA and eleven more
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,2}")
 _STEP = "run `circularity probe unsd`"
 
 
@@ -142,7 +144,7 @@ def read_version(body: bytes, fail: Fail) -> str:
         for element in root.iter()
         if local_name(element) == "Dataflow" and element.get("id") == FLOW
     ]
-    good = [text for text in found if text and all(number.isdecimal() for number in text.split("."))]
+    good = [text for text in found if _VERSION.fullmatch(text)]
     if not good:
         step = f"{_STEP}; expected was a Dataflow {FLOW} with a version such as 1.26"
         fail("names no version of its dataflow", step, field="version", value=", ".join(found), fault="P09")

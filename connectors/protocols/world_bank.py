@@ -29,7 +29,7 @@ from connectors.protocols.base import (
     refuse_status,
     unpack,
 )
-from connectors.protocols.paging import Page, Paged, fetch_pages, split_pages
+from connectors.protocols.paging import Page, Paged, fetch_pages, is_count, split_pages
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.records import FetchedPart
 from connectors.spec import DatasetSpec
@@ -124,7 +124,7 @@ def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]
         step = "check whether the code still exists; empty means unknown, never zero"
         fail("answered no rows", step, fault="T14")
     counts = [str(answer[0].get(name)) for name in ("page", "pages", "total")]
-    if not all(count.isdecimal() for count in counts) or not isinstance(answer[0].get("lastupdated"), str):
+    if not all(map(is_count, counts)) or not isinstance(answer[0].get("lastupdated"), str):
         fail("answered JSON in an unknown form", "run `circularity probe`", field="page head", fault="P07")
     if not (isinstance(answer[1], list) and all(isinstance(row, dict) for row in answer[1])):
         fail(
@@ -186,8 +186,8 @@ def _cell(line: int, row: dict[str, Any], spec: DatasetSpec, fail: Fail) -> tupl
         str(row["date"]),
         "{}",
         "" if value is None else str(value),
-        row["unit"] or spec.units["all"][0],
-        row["obs_status"] or "",
+        str(row["unit"] or spec.units["all"][0]),
+        str(row["obs_status"] or ""),
         "",
         "UNKNOWN",
         str(row.get("footnote") or "").strip() or None,

@@ -141,6 +141,10 @@ def test_half_a_year_is_no_year():
         (b'{"data":[]}', "expected were pageNumber"),
         (as_page([]), "no rows"),
         (b'{"pageNumber":1,"totalPages":1,"totalElements":1,"data":7}', "expected was a list `data`"),
+        (
+            as_page([]).replace(b'"pageNumber": 1', b'"pageNumber": ' + b"9" * 5000),
+            "expected were pageNumber",
+        ),
         (as_page([json_row(FACTS[0])], total=2), "holds 1 rows where it declares 2"),
     ],
 )

@@ -70,6 +70,7 @@ def test_a_row_twice_means_that_pages_overlap_and_is_refused():
         (world_bank_body(world_bank_row()).replace(b'"date"', b'"year"'), "lost fields in row 1"),
         (world_bank_body(world_bank_row()).replace(b"SP.POP.TOTL", b"SP.POP.GROW"), "another indicator"),
         (world_bank_body(world_bank_row()).replace(b'"decimal":0', b'"unit":"x"'), "repeats a JSON key"),
+        (world_bank_body(world_bank_row()).replace(b'"unit":""', b'"unit":["t"]'), "undeclared unit"),
         (b'[{"page":1},null]', "no rows"),
         (b'[{"page":null,"pages":1,"total":1,"lastupdated":"2026-01-01"},[{}]]', "unknown form"),
         (b'[{"page":1,"pages":1,"total":2,"lastupdated":"2026-01-01"},{"a":1,"b":2}]', "rows of a page"),
