@@ -127,16 +127,32 @@ def _bring_all(
     while waiting:
         part = next(iter(waiting))
         try:
+            _refuse_late(spec, client, deadline)
             yield _bring(spec, client, part, waiting[part], reference, scratch, deadline)
             in_a_row = 0
         except SourceError as error:
             in_a_row = in_a_row + 1 if error.transient else 0
-            if error.fault in _STOPPING or in_a_row >= IN_A_ROW:
+            if error.fault in _STOPPING or in_a_row >= IN_A_ROW or _is_late(client, deadline):
                 stopped = _stopped(error, len(waiting), len(plan.wanted))
                 yield from (FailedPart(name, stopped) for name in waiting)
                 return
             yield FailedPart(part, error)
         del waiting[part]
+
+
+def _is_late(client: Client, deadline: float) -> bool:
+    return client.deadline_in(0.0) >= deadline
+
+
+def _refuse_late(spec: DatasetSpec, client: Client, deadline: float) -> None:
+    """Stop with the reason, before a provider's rate is blamed for what is our own limit."""
+    if _is_late(client, deadline):
+        failer(spec, "")(
+            f"was not through after {DATASET_SECONDS / 60:.0f} minutes, the time one data set may take",
+            "refresh again: it goes on where it stopped",
+            transient=True,
+            fault="T18",
+        )
 
 
 def _bring(

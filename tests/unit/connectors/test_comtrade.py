@@ -282,6 +282,25 @@ def test_a_service_that_is_down_is_left_alone(service, office, provider):
     assert all(error.transient for error in result.errors.values())
 
 
+def test_the_time_of_a_data_set_ends_between_two_parts_and_the_next_run_goes_on(
+    service, office, provider, clock
+):
+    def slow(asked):
+        clock.now += 400.0 if "/get/" in asked.path else 0.0
+        return service(asked)
+
+    provider.answer = slow
+    result = office.refresh()
+    assert service.asked_parts() == PARTS[:3]
+    (error,) = result.errors.values()
+    assert (error.fault, error.transient) == ("T18", True)
+    assert "was not through after 15 minutes" in str(error)
+    assert "1 of 4 reporter-years wait" in str(error)
+    service.data_calls.clear()
+    assert office.refresh().errors == {}
+    assert service.asked_parts() == PARTS[3:]
+
+
 def test_a_reporter_the_provider_does_not_list_is_refused_before_the_call(service, office, monkeypatch):
     region = {"40": "AUT", "381": "ITA", "97": "EUR"}
     monkeypatch.setattr("connectors.protocols.comtrade.region_reporters", lambda: region)
