@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from connectors.config import SourceSettings
+from connectors.corrections import register
 from connectors.http import Client
 from connectors.refresh import refresh_dataset
 from connectors.registry import list_datasets
@@ -39,6 +40,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"The tests against the replay server did not run: {REPLAY} is not set.", yellow=True
         )
+
+
+@pytest.fixture(autouse=True)
+def without_known_errors(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Invented figures have none of the real figures' known errors, also where a test calls them live."""
+    if "replay" not in request.keywords:
+        monkeypatch.setattr(register, "FOLDER", tmp_path / "no corrections")
 
 
 @pytest.fixture

@@ -246,7 +246,17 @@ def clean() -> Tables:
         "rpt_availability": [
             {"indicator": "A02", "ref_area": area, "availability": 1.0} for area in COUNTRIES
         ],
-        "rpt_target": [{"indicator": "A02", "area": "UNECE", "area_kind": "region", "target_value": 14.0}],
+        "rpt_target": [
+            {
+                "indicator": "A02",
+                "area": "UNECE",
+                "area_kind": "region",
+                "target_expression": "champion(top=5)",
+                "target_value": 14.0,
+                "target_value_current": 14.0,
+                "frozen_vintage": "sample-2025.1",
+            }
+        ],
         "rpt_region": [
             {"region": region, "region_name_en": region, "ref_area": area}
             for region in ("UNECE", "EU27")

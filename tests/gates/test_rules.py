@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from expectations.builder import load_suites
+from tests.faults.matrix import fault
 from tests.gates.conftest import RunCheck
-from tests.gates.release_fixture import PLANNED, Tables, clean, find, observation, progress
+from tests.gates.release_fixture import PLANNED, RELEASE, Tables, clean, find, observation, progress
 
 Break = Callable[[Tables], Any]
 
@@ -248,6 +249,7 @@ def test_a_small_revision_needs_none(run_check: RunCheck, tables: Tables) -> Non
     assert run_check("G5.revision", tables, clean()).failing == 0
 
 
+@fault("S11", "maintain in the last release, accelerate in this one")
 def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) -> None:
     before = clean()
     _country(before).update(status="maintain", colour="green")
@@ -256,6 +258,32 @@ def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) 
         "Material use per person, DEU (A02 DEU, country): "
         "maintain in the last release, accelerate in this one."
     ]
+
+
+@fault("S12", "A02 UNECE 2016: 16 countries above the line, 17 below")
+def test_a_ratio_of_sums_over_different_countries_blocks(run_check: RunCheck, tables: Tables) -> None:
+    _headline(tables).update(n_denominator=17)
+    result = run_check("G3.matched", tables)
+    assert [e.says for e in result.examples] == [
+        "A02 UNECE 2016: 16 countries above the line, 17 below, 16 counted."
+    ]
+
+
+@fault("S14", "the target is 13.5, frozen in sample-2026.1; it was 14 in the last release")
+@pytest.mark.parametrize(
+    "changes", [{"target_value": 13.5, "frozen_vintage": RELEASE}, {"frozen_vintage": None}]
+)
+def test_a_target_that_moved_with_its_base_blocks(run_check: RunCheck, tables: Tables, changes: dict) -> None:
+    tables["rpt_target"][0].update(changes, target_value_current=13.5)
+    result = run_check("G17.frozen", tables, clean())
+    assert [e.keys for e in result.examples] == [{"indicator": "A02", "area": "UNECE", "area_kind": "region"}]
+    if "target_value" in changes:
+        assert "it was 14 in the last release, and would be 13.5" in result.examples[0].says
+
+
+def test_a_frozen_target_whose_base_was_revised_stands(run_check: RunCheck, tables: Tables) -> None:
+    tables["rpt_target"][0].update(target_value_current=13.5)
+    assert run_check("G17.frozen", tables, clean()).failing == 0
 
 
 @pytest.mark.parametrize(
@@ -295,5 +323,6 @@ def test_every_check_is_broken_by_some_test() -> None:
         "G1.release",
         "G5.revision",
         "G5.status",
+        "G17.frozen",
     }
     assert broken == {check.id for suite in load_suites() for rule in suite.rules for check in rule.checks}
