@@ -61,7 +61,8 @@ def job_state(state: str) -> Reply:
 def too_big(rows: int = 10305182) -> Reply:
     label = f"EXTRACTION_TOO_BIG: The requested extraction is too big, estimated {rows} rows, "
     label += "max authorised is 5000000"
-    return Reply(json.dumps({"error": [{"status": 413, "id": 413, "label": label}]}).encode(), 413)
+    body = json.dumps({"error": [{"status": 413, "id": 413, "label": label}]}).encode()
+    return Reply(body, 413, headers={"ETag": '"refused"', "Last-Modified": "Mon, 02 Mar 2026 08:00:00 GMT"})
 
 
 LATER = "ASYNCHRONOUS_RESPONSE. Your request will be treated asynchronously. Please try again later."
@@ -187,7 +188,10 @@ def scripted(provider, *replies: Reply) -> None:
 
 
 def test_a_job_is_polled_until_its_data_are_there(client, provider, tmp_path, clock):
-    scripted(provider, queued(), job_state("PROCESSING"), job_state("AVAILABLE"), Reply(gzip.compress(BODY)))
+    ready = Reply(
+        gzip.compress(BODY), headers={"ETag": '"job"', "Last-Modified": "Mon, 02 Mar 2026 08:00:00 GMT"}
+    )
+    scripted(provider, queued(), job_state("PROCESSING"), job_state("AVAILABLE"), ready)
     part = fetch(client, tmp_path)
     assert eurostat.parse(part.path.read_bytes(), CIRCULAR, "all", SNAPSHOT).table.height == 1
     assert [urlsplit(a.path).path.removeprefix("/eurostat/api/dissemination/") for a in provider.asked] == [
@@ -292,7 +296,7 @@ def test_what_is_too_big_comes_in_pieces_and_says_the_same(client, provider, tmp
     found = eurostat.parse(part.path.read_bytes(), CIRCULAR, "all", SNAPSHOT).table
     assert found.equals(whole)
     assert found.height == 8
-    assert (part.version_marker, part.status) == (MARKER, 200)
+    assert (part.version_marker, part.status, part.etag, part.last_modified) == (MARKER, 200, None, None)
     assert part.params == CIRCULAR.query
     assert asked_for(provider).count("data") == pieces
     assert part.path.read_bytes() == fetch(client, tmp_path).path.read_bytes()
