@@ -7,7 +7,7 @@ shared rules (rows.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
         refuse_status(answer.status, fail)
         head, rows = _page(body, fail)
         number, pages, total = (int(head[name]) for name in ("page", "pages", "total"))
-        return Page(number, pages, total, str(head["lastupdated"]), tuple(_key(row) for row in rows))
+        return Page(number, pages, total, str(head["lastupdated"]), _keys(rows, number))
 
     try:
         if before is not None and not ask(1).validators:
@@ -105,10 +105,13 @@ def _request(spec: DatasetSpec, extra: dict[str, str], known: FetchedPart | None
     return Request(spec.provider, spec.dataset, spec.parts[0], path, query, owner=spec.owner, known=known)
 
 
-def _key(row: dict[str, Any]) -> str:
-    """What tells a row apart; a row of an unknown form is left to `parse`."""
+def _keys(rows: list[dict[str, Any]], page: int) -> tuple[Hashable, ...]:
+    """What tells rows apart; one of an unknown form is nothing but its place, and is left to `parse`."""
     names = ("countryiso3code", "country", "date")
-    return json.dumps([row[name] for name in names] if set(names) <= set(row) else row)
+    return tuple(
+        json.dumps([row[name] for name in names]) if set(names) <= set(row) else (page, place)
+        for place, row in enumerate(rows)
+    )
 
 
 def _page(body: bytes, fail: Fail) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -136,3 +136,11 @@ def test_a_footnote_becomes_the_remark_of_its_row():
     noted = world_bank_row().replace('"decimal":0', '"decimal":0,"footnote":" Estimate. "')
     table = parse(world_bank_body(noted, world_bank_row(year="2021"))).table
     assert table["comment_obs"].to_list() == ["Estimate.", None]
+
+
+def test_rows_without_their_key_are_told_as_that_and_not_as_repeated(client, provider, tmp_path):
+    rows = [world_bank_row(year=year).replace('"date"', '"year"') for year in ("2020", "2020")]
+    provider.script = [Reply(world_bank_body(*rows))]
+    fetched = fetch(client, tmp_path)
+    assert isinstance(fetched, RawPart)
+    assert "lost fields in row 1" in str(refused(fetched.path.read_bytes()))
