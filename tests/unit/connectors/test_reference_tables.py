@@ -88,6 +88,18 @@ def test_the_periods_of_a_code_never_overlap():
         others.append(period)
 
 
+def test_no_list_gives_an_area_two_codes_in_a_year():
+    """So EL and GR, UK and GB, XK and XKX beside each other are always one code that is not known (S02)."""
+    taken: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for row in read("area_codes"):
+        if row["code_list"] == "comtrade_partner":
+            continue  # the United States are 840 and 842 there, France 250 and 251: parts, not synonyms
+        period = int(row["valid_from"] or 0), int(row["valid_to"] or 9999)
+        others = taken.setdefault((row["code_list"], row["ref_area"]), [])
+        assert all(period[1] < first or last < period[0] for first, last in others), row
+        others.append(period)
+
+
 def test_every_member_has_a_code_of_each_provider_or_is_reported_within_another():
     listed = {(row["code_list"], row["ref_area"]) for row in read("area_codes") if not row["valid_to"]}
     for country in read("countries"):
