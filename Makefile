@@ -3,13 +3,14 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help release test dev lint
+.PHONY: help release test dev lint bench
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 SOURCE ?= sample
 YEAR   ?= 2026
 PORT   ?= 3000
+REPEATS ?= 5
 
 VENV     := .venv
 BIN      := $(VENV)/bin
@@ -31,6 +32,7 @@ help:
 	@echo "make test                                      run the whole test suite, end to end included"
 	@echo "make dev [PORT=3000]                           open the Dagster UI on this machine only"
 	@echo "make lint                                      style, types and import boundaries"
+	@echo "make bench [REPEATS=5]                         CPU time and memory against other ways to read the same bytes"
 	@echo "Without SOURCE the embedded sample is used: invented figures, no network, never publishable."
 
 release: $(READY) $(MANIFEST)
@@ -41,6 +43,16 @@ test: $(READY) $(MANIFEST)
 
 dev: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/python -m orchestration.ui --port $(PORT)
+
+# The packages compared with are no dependencies: they have an environment of their own.
+bench: $(READY) $(VENV)/bench/.ready
+	@$(BIN)/python -m tests.bench.run --bench-python $(VENV)/bench/bin/python --repeats $(REPEATS)
+
+$(VENV)/bench/.ready: $(READY) requirements.bench.lock
+	@echo "Setting up $(VENV)/bench (once) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/bench
+	@$(BIN)/uv pip install --quiet --python $(VENV)/bench/bin/python --compile-bytecode --require-hashes -r requirements.bench.lock
+	@touch $@
 
 lint: $(READY)
 	@$(BIN)/ruff check .
