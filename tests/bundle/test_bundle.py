@@ -16,6 +16,7 @@ from orchestration.release.bundle_check import CHECKS, check_bundle, check_files
 from orchestration.release.checksums import candidate_hash, hash_file, verify_sums
 from orchestration.release.oldest_duckdb import CLIENT_DIR, OLDEST, read_with_oldest
 from tests.bundle.conftest import Staged
+from tests.faults.matrix import fault
 from tests.gates.release_fixture import COUNTRIES, SNAPSHOTS, clean
 
 DUCKDB = "ILLUSTRATIVE_circularity.duckdb"
@@ -83,6 +84,7 @@ def test_the_views_run_in_the_oldest_client(finished: Path) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, OLDEST), done.stderr
 
 
+@fault("H11")
 def test_a_view_of_a_received_file_is_read_and_never_run(tmp_path: Path) -> None:
     """A view that hides behind the name of a table, and one that would read another file of this machine."""
     secret, file = tmp_path / "secret.csv", tmp_path / "received.duckdb"
@@ -96,6 +98,7 @@ def test_a_view_of_a_received_file_is_read_and_never_run(tmp_path: Path) -> None
     assert list(read["views"]) == ["rpt_target"] and "rows" not in read["views"]["rpt_target"]
 
 
+@fault("H11", "not the file of a release table")
 def test_a_table_name_that_is_a_query_is_refused(finished: Path, copy_of: Callable[[Path], Path]) -> None:
     bundle = copy_of(finished)
     data = bundle / "data"

@@ -11,6 +11,7 @@ from expectations.report import GateReport
 from expectations.runner import run_gate
 from expectations.waivers import parse_decision
 from orchestration.release.gate_page import render
+from tests.faults.matrix import fault
 from tests.gates.release_fixture import PLANNED, RELEASE, clean, find, write_tables
 from tests.gates.test_decisions import document
 
@@ -47,6 +48,7 @@ class _Audit(HTMLParser):
         self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action")]
 
 
+@fault("H12")
 def test_the_page_asks_nothing_of_any_network_and_runs_no_script(red_report: GateReport) -> None:
     page = render(red_report)
     audit = _Audit()

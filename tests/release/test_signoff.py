@@ -14,6 +14,7 @@ from orchestration.release.process_lock import hold_lock
 from orchestration.release.signoff_chain import read_chain
 from orchestration.release.ssh import sign_bytes
 from orchestration.release.state import State, load_state
+from tests.faults.matrix import fault
 from tests.release.conftest import FakeGate, Person, World
 
 People = dict[str, Person]
@@ -49,6 +50,7 @@ def test_someone_not_in_the_plan_may_not_sign(ready: World, people: People) -> N
     assert not ready.paths.signoff_file.exists()
 
 
+@fault("H18", "not the one the plan gives for {name}")
 def test_a_name_of_the_plan_with_another_key_may_not_sign(ready: World, people: People) -> None:
     with pytest.raises(PolicyError, match="not the one the plan gives for Boris"):
         ready.sign(people["Boris"], key=people["Mallory"].key)
@@ -128,6 +130,7 @@ def test_every_verb_again_on_unchanged_inputs_keeps_the_signatures(ready: World,
     assert ready.state() is State.SIGNED
 
 
+@fault("H18", "chain is broken")
 @pytest.mark.parametrize(
     "tamper",
     [

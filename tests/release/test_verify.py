@@ -36,6 +36,7 @@ def test_a_download_is_proved_intact_and_signed(download: Path) -> None:
     assert report.exit_code == 0, report.lines()
     said = " ".join(report.lines())
     assert "Signed by Ana (statistician) and Boris (secretariat)." in said
+    assert "Not from the producers' own addresses, but from copies:" in said
     assert "SHA256:" in said and "The gate was run again and gives the same results." in said
     assert verify_bundle(download / "bundle").exit_code == 0
 
