@@ -94,6 +94,8 @@ class SourceError(CircularityError):
         text += f" Next step: {self.next_step}."
         if self.owner:
             text += f" Owner: {self.owner}."
+        if self.fault:
+            text += f" Runbook: {self.fault}."
         return text
 
     def keeping(self, kept: str, owner: str = "") -> SourceError:

@@ -13,15 +13,18 @@ import typer
 
 from connectors.config import SourceSettings
 from connectors.errors import SourceError, UsageError
-from connectors.ingest import IngestResult
 from connectors.probe import probe as probe_provider
 from connectors.probes import QUESTIONS
 from connectors.redaction import guard_logs
 from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
+from orchestration.alerts import tell
+from orchestration.cli_doctor import doctor
 from orchestration.cli_output import leave, run_plainly, show, write_json
+from orchestration.cli_refresh import Refreshed, summarise
 from orchestration.cli_release import release_app
 from orchestration.cli_run import run_year
+from orchestration.environment import require_locked_packages
 from orchestration.settings import DBT_PROJECT_DIR, quiet_environment
 from orchestration.sync import sync_files
 from orchestration.workplace import Workplace
@@ -35,6 +38,7 @@ app = typer.Typer(
     result_callback=leave,
 )
 app.add_typer(release_app, name="release")
+app.command()(doctor)
 
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of sentences.")]
 
@@ -59,36 +63,20 @@ def refresh(
     specs = [get_dataset(key) for key in keys] if keys else list(list_datasets())
     results = []
     for spec in specs:
-        result = _refresh_one(place, spec, full)
-        results.append(result)
+        results.append(_refresh_one(place, spec, full))
         if not json:
-            _tell(result)
+            show("\n".join(results[-1].lines()))
     if json:
-        write_json([_as_json(result) for result in results])
-    return SourceError.exit_code if any(result.errors for result in results) else 0
+        write_json([result.as_json() for result in results])
+    else:
+        show(summarise(results))
+    return SourceError.exit_code if any(result.read.errors for result in results) else 0
 
 
-def _refresh_one(place: Workplace, spec: DatasetSpec, full: bool) -> IngestResult:
-    place.fetch(spec, full=full)
-    return place.ingest(spec)
-
-
-def _tell(result: IngestResult) -> None:
-    vintage = result.vintage
-    standing = f"{vintage.vintage}, {vintage.rows:,} rows, {vintage.areas} areas" if vintage else "no vintage"
-    show(f"{result.key}: {result.outcome} ({standing})")
-    for sentence in dict.fromkeys([*(str(error) for error in result.errors.values()), *result.warnings]):
-        show(f"  {sentence}")
-
-
-def _as_json(result: IngestResult) -> dict[str, object]:
-    return {
-        "dataset": result.key,
-        "outcome": result.outcome,
-        "vintage": result.vintage.model_dump(mode="json") if result.vintage else None,
-        "errors": {part: error.as_record() for part, error in result.errors.items()},
-        "warnings": list(result.warnings),
-    }
+def _refresh_one(place: Workplace, spec: DatasetSpec, full: bool) -> Refreshed:
+    fetched = place.fetch(spec, full=full)
+    read = place.ingest(spec)
+    return Refreshed(fetched, read, tuple(tell(place, spec, read)))
 
 
 @app.command()
@@ -143,4 +131,11 @@ def main() -> None:
     """The console script: run one command and leave with its exit code."""
     quiet_environment()
     guard_logs()
-    sys.exit(run_plainly(app))
+    sys.exit(run_plainly(_run))
+
+
+def _run() -> None:
+    # What `doctor` is for: it must be able to say that the packages are others.
+    if sys.argv[1:2] != ["doctor"]:
+        require_locked_packages()
+    app()

@@ -22,6 +22,7 @@ from orchestration.assets.warehouse import (
     list_release_tables,
     require_manifest,
 )
+from orchestration.environment import require_locked_packages
 from orchestration.jobs import JOBS
 from orchestration.resources import StateResource
 from orchestration.schedules import SCHEDULES
@@ -54,4 +55,5 @@ def build_defs(
     )
 
 
+require_locked_packages()
 defs = build_defs()

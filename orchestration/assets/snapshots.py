@@ -13,6 +13,7 @@ import dagster as dg
 
 from connectors.refresh import FetchResult
 from connectors.spec import DatasetSpec
+from orchestration.cli_refresh import describe_asked
 from orchestration.progress import plain_failures, say
 from orchestration.resources import StateResource
 from orchestration.settings import FETCH_RETRIES, FETCH_RETRY_SECONDS, OWNER
@@ -69,19 +70,16 @@ def build_snapshot_asset(spec: DatasetSpec) -> dg.AssetsDefinition:
         if result.transient and context.retry_number < FETCH_RETRIES:
             context.log.warning(_reasons(result))
             raise dg.RetryRequested(FETCH_RETRIES, FETCH_RETRY_SECONDS * 2**context.retry_number)
-        say(context, _describe(spec, result, standing))
+        say(context, _describe(spec, result))
         return _report(result, standing)
 
     return snapshot
 
 
-def _describe(spec: DatasetSpec, result: FetchResult, standing: dict[str, str]) -> str:
+def _describe(spec: DatasetSpec, result: FetchResult) -> str:
     if result.errors:
         return f"refresh: {_reasons(result)}"
-    if not result.manifests:
-        return f"refresh: {spec.key}: archive, nothing asked; {len(standing)} snapshots stand"
-    size = sum(manifest.bytes for manifest in result.manifests.values())
-    return f"refresh: {spec.key}: {len(result.manifests)} parts, {size:,} bytes"
+    return f"refresh: {spec.key}: {describe_asked(result)}"
 
 
 def _reasons(result: FetchResult) -> str:
@@ -100,6 +98,8 @@ def _report(result: FetchResult, standing: dict[str, str]) -> dg.MaterializeResu
             "snapshots": dg.MetadataValue.json(standing),
             "urls": dg.MetadataValue.json({manifest.part: manifest.url for manifest in manifests}),
             "parts_failed": len(result.errors),
+            "parts_unchanged": len(result.unchanged),
+            "asked": describe_asked(result),
         },
         check_results=[
             dg.AssetCheckResult(

@@ -29,16 +29,22 @@ class Broken(Workplace):
 
     transient = True
 
-    def fetch(self, spec: DatasetSpec) -> FetchResult:
+    def fetch(self, spec: DatasetSpec, *, full: bool = False) -> FetchResult:
         asked.append(spec.key)
         if spec.key != BAD.key:
-            return super().fetch(spec)
+            return super().fetch(spec, full=full)
         error = SourceError(
             BAD.provider, BAD.dataset, "answered 503", part="all", next_step="wait", transient=self.transient
         )
         at = utc_text(self.source_time)
         self.store().put_fetched(
-            FetchRecord(dataset=BAD.key, at=at, parts={}, errors={"all": error.as_record()})
+            FetchRecord(
+                dataset=BAD.key,
+                at=at,
+                spec_sha256=BAD.spec_sha256,
+                parts={},
+                errors={"all": error.as_record()},
+            )
         )
         return FetchResult(BAD.key, at, {}, {"all": error})
 
