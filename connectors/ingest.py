@@ -93,9 +93,9 @@ def _was_read(spec: DatasetSpec, ingested: IngestRecord | None, record: FetchRec
     """Whether these very bytes were read before, by this code and this declaration, without a fault."""
     if ingested is None or record.errors:
         return False
-    read_by = (ingested.spec_sha256, ingested.code_sha256, ingested.vintage)
+    read_by = (ingested.question_sha256, ingested.code_sha256, ingested.vintage)
     same_bytes = _hashes(ingested.parts) == _hashes(record.parts)
-    return same_bytes and read_by == (spec.spec_sha256, code_sha256(), latest.vintage)
+    return same_bytes and read_by == (spec.question_sha256, code_sha256(), latest.vintage)
 
 
 def _remember(spec: DatasetSpec, store: Store, record: FetchRecord, result: IngestResult) -> None:
@@ -106,7 +106,7 @@ def _remember(spec: DatasetSpec, store: Store, record: FetchRecord, result: Inge
     store.put_ingested(
         IngestRecord(
             dataset=spec.key,
-            spec_sha256=spec.spec_sha256,
+            question_sha256=spec.question_sha256,
             code_sha256=code_sha256(),
             parts=good,
             vintage=result.vintage.vintage,
@@ -196,7 +196,7 @@ def _part_names(spec: DatasetSpec, record: FetchRecord, latest: Vintage | None) 
     if spec.parts_are_declared:
         return list(spec.parts)
     standing: set[str] = set()
-    if latest is not None and latest.spec_sha256 == record.spec_sha256:
+    if latest is not None and latest.spec_sha256 == spec.spec_sha256:
         standing = {name for name, state in latest.parts.items() if state.sha256 is not None}
     found = {*record.parts, *record.errors, *standing}
     return sorted(found - set(spec.parts))

@@ -128,13 +128,13 @@ class FetchRecord(_Record):
     """What the last fetch brought: the seam between the raw and the observation stage.
 
     `parts` maps a part to what stands for it, `unchanged` names those whose bytes the provider did not have
-    to send again; `errors` maps a failed part to its error's facts. `spec_sha256` is the declaration that
-    was asked by.
+    to send again; `errors` maps a failed part to its error's facts. `question_sha256` is the declaration
+    that was asked by.
     """
 
     dataset: str
     at: str
-    spec_sha256: str
+    question_sha256: str
     parts: dict[str, FetchedPart]
     unchanged: tuple[str, ...] = ()
     errors: dict[str, dict[str, Any]]
@@ -148,7 +148,7 @@ class IngestRecord(_Record):
     """
 
     dataset: str
-    spec_sha256: str
+    question_sha256: str
     code_sha256: str
     parts: dict[str, FetchedPart]
     vintage: str

@@ -106,7 +106,7 @@ def _record(
     return FetchRecord(
         dataset=spec.key,
         at=at,
-        spec_sha256=spec.spec_sha256,
+        question_sha256=spec.question_sha256,
         parts=dict(sorted(parts.items())),
         unchanged=tuple(sorted(set(parts) - set(manifests))),
         errors={part: error.as_record() for part, error in sorted(errors.items())},
@@ -119,7 +119,7 @@ def _find_begun(spec: DatasetSpec, store: Store) -> dict[str, FetchedPart]:
     Nobody has read these bytes yet. Once this fetch has ended they count as known only if they can be read.
     """
     checkpoint = store.find_checkpoint(spec.key)
-    if checkpoint is None or checkpoint.spec_sha256 != spec.spec_sha256:
+    if checkpoint is None or checkpoint.question_sha256 != spec.question_sha256:
         return {}
     return {name: part for name, part in checkpoint.parts.items() if store.is_intact(part.sha256)}
 
@@ -130,7 +130,7 @@ def _find_known(spec: DatasetSpec, store: Store) -> dict[str, FetchedPart]:
     Bytes that could not be read, or that changed on disk, are asked for again.
     """
     ingested = store.last_ingested(spec.key)
-    if ingested is None or ingested.spec_sha256 != spec.spec_sha256:
+    if ingested is None or ingested.question_sha256 != spec.question_sha256:
         return {}
     return {name: part for name, part in ingested.parts.items() if store.is_intact(part.sha256)}
 

@@ -21,6 +21,10 @@ Text = Annotated[str, Field(min_length=1)]
 _SERIES_ARE_PARTS = frozenset({"unsd_sdg", "unsd_json", "unsd_sdmx"})
 
 
+# What a declaration says about its data set without changing a byte of it.
+WORDS = frozenset({"title", "licence", "citation", "version_marker", "freshness", "owner"})
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -110,8 +114,8 @@ class DatasetSpec(_Frozen):
     `code` is the provider's own code (Eurostat data set, World Bank indicator); UNSD names its series in
     `parts`. A part is one line in the YAML, `<part>: [<unit code>, ...]`: a part with any other unit fails.
     Rows of the World Bank and of PxWeb carry no unit, so exactly one is declared. `query` holds extra
-    parameters sent as they stand, `dimensions` the columns beyond area and year, `part_dimensions` those which only one part has.
-    Where no column holds the unit, `measures` binds it to the code of one dimension.
+    parameters sent as they stand, `dimensions` the columns beyond area and year, `part_dimensions` those
+    which only one part has. Where no column holds the unit, `measures` binds it to the code of one dimension.
     `price_base` gives the base year of parts in constant prices, `rhythm` the years of parts that are not
     yearly, `sums` which codes add up to which. `negative_values` says whether a value
     below zero is possible.
@@ -207,9 +211,19 @@ class DatasetSpec(_Frozen):
     @property
     def spec_sha256(self) -> str:
         """Hash of the declaration as read, independent of its YAML layout."""
-        text = json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
+        return self._hash(frozenset())
+
+    @property
+    def question_sha256(self) -> str:
+        """Hash of what decides which bytes are asked for and how they are read: all but the words about them.
+
+        A better citation must not cost a provider's whole data base once more.
+        """
+        return self._hash(WORDS)
+
+    def _hash(self, without: frozenset[str]) -> str:
+        facts = self.model_dump(mode="json", exclude=set(without))
+        text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

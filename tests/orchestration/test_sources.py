@@ -41,7 +41,7 @@ class Broken(Workplace):
             FetchRecord(
                 dataset=BAD.key,
                 at=at,
-                spec_sha256=BAD.spec_sha256,
+                question_sha256=BAD.question_sha256,
                 parts={},
                 errors={"all": error.as_record()},
             )

@@ -108,8 +108,16 @@ def test_another_declaration_asks_for_everything(client, provider, store):
     provider.answer = good()
     refresh_dataset(TWO, client, store, NOW)
     provider.asked.clear()
-    refresh_dataset(with_changes(TWO, owner="somebody else"), client, store, LATER)
+    refresh_dataset(with_changes(TWO, negative_values="keep"), client, store, LATER)
     assert len(bodies(provider)) == 2
+
+
+def test_better_words_about_a_data_set_cost_no_body(client, provider, store):
+    provider.answer = good()
+    refresh_dataset(TWO, client, store, NOW)
+    provider.asked.clear()
+    refresh_dataset(with_changes(TWO, owner="somebody else", citation="Better."), client, store, LATER)
+    assert bodies(provider) == []
 
 
 def test_full_asks_for_everything_although_the_marker_stands(client, provider, store):

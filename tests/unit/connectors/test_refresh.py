@@ -364,7 +364,7 @@ def test_bytes_that_break_the_parser_leave_the_last_vintage(client, provider, st
 
 
 @pytest.mark.parametrize(
-    "content", [b"{", b"{}", b'{"dataset":"x","at":"y","spec_sha256":"","parts":{},"errors":{"a":{}}}']
+    "content", [b"{", b"{}", b'{"dataset":"x","at":"y","question_sha256":"","parts":{},"errors":{"a":{}}}']
 )
 def test_a_damaged_record_of_the_last_fetch_is_a_fault_of_the_store(client, provider, store, content):
     provider.answer = good()

@@ -78,7 +78,7 @@ def test_a_broken_stream_leaves_nothing(store):
 )
 def test_disk_trouble_is_told_plainly_and_leaves_the_old_record(store, monkeypatch, code, words):
     record = FetchRecord(
-        dataset="unsd/x", at="2026-03-01T00:00:00Z", spec_sha256="0" * 64, parts={}, errors={}
+        dataset="unsd/x", at="2026-03-01T00:00:00Z", question_sha256="0" * 64, parts={}, errors={}
     )
     store.put_fetched(record)
     before = files(store.root)
