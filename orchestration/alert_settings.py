@@ -54,7 +54,9 @@ class AlertSettings(BaseModel):
         runbook = given.get("RUNBOOK") or "docs/runbook.md"
         settings = cls(webhook=webhook, mail=_read_mail(given), runbook=runbook)
         if settings.webhook:
-            redaction.learn(settings.webhook.get_secret_value())
+            # The key of a webhook is a part of its path.
+            for secret in (url := settings.webhook.get_secret_value(), *urlsplit(url).path.split("/")):
+                redaction.learn(secret)
         if settings.mail:
             redaction.learn(settings.mail.password.get_secret_value())
         return settings

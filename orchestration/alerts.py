@@ -15,6 +15,7 @@ from connectors.disk import write_atomic
 from connectors.errors import CircularityError, SourceError
 from connectors.ingest import IngestResult
 from connectors.records import utc_text
+from connectors.redaction import hide
 from connectors.spec import DatasetSpec
 from orchestration.alert_channels import Alert, send
 from orchestration.alert_settings import AlertSettings
@@ -56,7 +57,7 @@ def _tell(place: Workplace, spec: DatasetSpec, result: IngestResult, settings: A
             del after[name]
     if after != before:
         content = {name: alert.model_dump(mode="json") for name, alert in sorted(after.items())}
-        write_atomic(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+        write_atomic(path, (hide(json.dumps(content, ensure_ascii=False, indent=1)) + "\n").encode())
     return said
 
 
