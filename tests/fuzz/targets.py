@@ -96,7 +96,7 @@ def _positions(found: object) -> set[int]:
 
 def count_pages(field: str | int) -> Callable[[bytes], int]:
     """The rows of all pages; `field` is where a page keeps them."""
-    return lambda data: sum(len(json.loads(page)[field]) for page in data.split(PAGE)[1:])
+    return lambda data: sum(len(json.loads(page)[field]) for page in data.split(PAGE) if page)
 
 
 def count_trade(data: bytes) -> int:
