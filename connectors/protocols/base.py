@@ -234,7 +234,8 @@ def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Ser
         return pl.Series(dtype=pl.String)
     names = sorted(columns, key=lambda column: columns[column])
     # A null is a value of its own: no source can send the one that stands for it here.
-    parts = [coded(frame[name].fill_null("\x00")) for name in names]
+    filled = [frame[name].fill_null("\x00") if frame[name].null_count() else frame[name] for name in names]
+    parts = [coded(column) for column in filled]
     groups, count = ranked(parts)
     firsts = first_rows(groups, count)
     pieces: list[pl.Expr | pl.Series] = []

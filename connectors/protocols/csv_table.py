@@ -55,9 +55,10 @@ def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) ->
         fail("names a column _line, which this program uses itself", _STEP, field="_line")
     frame.columns = head
     if text is not None:
-        coded = [name for name in head if name not in text]
+        frame = frame.cast({name: pl.Categorical() for name in head if name not in text})
         # polars reads an empty cell of a categorical column as null, whatever it is told.
-        frame = frame.with_columns(pl.col(coded).cast(pl.Categorical()).fill_null(""))
+        empty = [name for name in head if frame[name].null_count()]
+        frame = frame.with_columns(pl.col(empty).fill_null(""))
     again = (frame[head[0]] == head[0]).arg_true() if head else []
     if len(again):
         fail(f"repeats its header in data row {again[0] + 1}", _STEP, field=head[0], fault="P06")
@@ -69,22 +70,25 @@ def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool) -> bo
 
     False is no verdict on the data: it says that only an exact reader can tell.
     """
-    if data.count(b"\r") not in (0, data.count(b"\r\n")):
-        return False
     if quoted and _QUOTE in data:
+        if data.count(b"\r") not in (0, data.count(b"\r\n")):
+            return False
         return _each_line_is_whole(data, separator, columns)
     # Without quotes it is enough to count, since polars itself refuses a line with too many fields: if none
     # has too many, and all together have as many as they should, then none has too few.
-    lines, separators, last_end = 0, 0, -1
+    lines, separators, last_end, returns = 0, 0, -1, 0
+    whole = np.frombuffer(data, np.uint8)
     for start in range(0, len(data), _PIECE):
         piece = np.frombuffer(data, np.uint8, min(_PIECE, len(data) - start), start)
         separators += int(np.count_nonzero(piece == separator))
         ends = np.flatnonzero(piece == _LF) + start
         if len(ends) and np.diff(ends, prepend=last_end).max() > MAX_CELL:
             return False
+        # A return stands nowhere but before the end of a line.
+        returns += int(np.count_nonzero(piece == _CR)) - int(np.count_nonzero(whole[ends - 1] == _CR))
         lines += len(ends)
         last_end = int(ends[-1]) if len(ends) else last_end
-    return separators == lines * (columns - 1)
+    return separators == lines * (columns - 1) and returns == 0
 
 
 def _each_line_is_whole(data: bytes, separator: int, columns: int) -> bool:
@@ -140,7 +144,7 @@ def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.Data
     if data.find(b"\n") == len(data) - 1:
         return pl.DataFrame(schema=schema)
     try:
-        return pl.read_csv(
+        frame = pl.read_csv(
             data,
             has_header=False,
             skip_lines=1,
@@ -150,6 +154,7 @@ def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.Data
         )
     except pl.exceptions.PolarsError:
         return None
+    return frame.rechunk()
 
 
 def _exact(data: bytes, separator: str, fail: Fail) -> tuple[pl.DataFrame, list[str]]:

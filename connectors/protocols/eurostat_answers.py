@@ -44,7 +44,7 @@ def read_body(answer: Answer, fail: Fail) -> tuple[bytes, Refusal | None]:
 def read_refusal(data: bytes, status: int, fail: Fail) -> Refusal | None:
     """What `data` says instead of observations; None if it may be observations. Raises SourceError."""
     start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip(_BLANKS)
-    if not data.strip(_BLANKS):
+    if not start and not data.strip(_BLANKS):
         step = "refresh again; empty means unknown, never zero"
         fail("answered an empty body", step, transient=True, fault="T14")
     if start.startswith(b"<"):

@@ -37,7 +37,7 @@ def read_tsv(data: bytes, fail: Fail) -> pl.DataFrame:
     if wide is None:
         _refuse_ragged(data, len(periods) + 1, fail)
     keys = _keys(wide["key"], dimensions, fail)
-    cells = pl.concat([_cells(wide[period], period) for period in periods])
+    cells = _cells(pl.concat([wide[period] for period in periods]).rechunk(), wide.height, periods)
     return cells.with_columns(keys[cells["_line"] - 1]).select(
         "_line", *dimensions, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "CONF_STATUS"
     )
@@ -90,22 +90,37 @@ def _keys(key: pl.Series, dimensions: list[str], fail: Fail) -> pl.DataFrame:
     return parts.struct.rename_fields(dimensions).struct.unnest().cast(pl.Categorical)
 
 
-def _cells(column: pl.Series, period: str) -> pl.DataFrame:
-    """The cells of one period that are no holes."""
-    cell = pl.col("OBS_VALUE")
-    blank = pl.lit("", dtype=pl.Categorical)
-    frame = pl.DataFrame({"OBS_VALUE": column.str.strip_chars()}).with_row_index("_line", offset=1)
-    frame = frame.filter(cell != ":").with_columns(_split=cell.str.contains(" ", literal=True))
-    plain = frame.filter(~pl.col("_split")).with_columns(OBS_FLAG=blank, CONF_STATUS=blank)
-    letters = cell.str.replace(r"^\S+\s+", "")
+def _cells(cells: pl.Series, lines: int, periods: list[str]) -> pl.DataFrame:
+    """The cells, period after period, `lines` in each, that are no holes."""
+    text = cells.str.strip_chars()
+    places = (text != ":").arg_true()
+    text = text.gather(places)
+    split = text.str.contains(" ", literal=True).arg_true()
+    flagged = text.gather(split).alias("cell").to_frame()
+    letters = pl.col("cell").str.replace(r"^\S+\s+", "")
     known = letters.str.contains(_LETTERS)
-    flagged = frame.filter("_split").with_columns(
-        OBS_VALUE=pl.when(known).then(cell.str.extract(r"^(\S+)\s")).otherwise(cell),
-        OBS_FLAG=pl.when(known).then(letters.str.extract(_LETTERS, 1)).fill_null("").cast(pl.Categorical),
-        CONF_STATUS=pl.when(known).then(letters.str.extract(_LETTERS, 2)).fill_null("").cast(pl.Categorical),
+    found = flagged.select(
+        value=pl.when(known).then(pl.col("cell").str.extract(r"^(\S+)\s")).otherwise("cell"),
+        flags=pl.when(known).then(letters.str.extract(_LETTERS, 1)).fill_null("").cast(pl.Categorical),
+        conf=pl.when(known).then(letters.str.extract(_LETTERS, 2)).fill_null("").cast(pl.Categorical),
     )
-    period_column = pl.lit(period, dtype=pl.Categorical)
-    return pl.concat([plain, flagged]).drop("_split").with_columns(TIME_PERIOD=period_column)
+    blank = pl.repeat("", len(text), dtype=pl.Categorical, eager=True)
+    line, period = places % lines + 1, pl.Series(periods, dtype=pl.Categorical).gather(places // lines)
+    return pl.DataFrame(
+        {
+            "_line": line.cast(pl.UInt32),
+            "TIME_PERIOD": period,
+            "OBS_VALUE": text.scatter(split, found["value"]),
+            "OBS_FLAG": _overlaid(blank, split, found["flags"]),
+            "CONF_STATUS": _overlaid(blank, split, found["conf"]),
+        }
+    )
+
+
+def _overlaid(column: pl.Series, places: pl.Series, values: pl.Series) -> pl.Series:
+    """A categorical column with other values at some places."""
+    numbers = column.to_physical().scatter(places, values.to_physical())
+    return numbers.cat.to(column.dtype)
 
 
 def _refuse_ragged(data: bytes, columns: int, fail: Fail) -> NoReturn:
