@@ -136,7 +136,7 @@ def _renew(
         FetchRecord(
             dataset=f"{spec.provider}/{DATASET}",
             at=utc_text(moment),
-            spec_sha256=spec.spec_sha256,
+            question_sha256=spec.question_sha256,
             parts=dict(sorted(parts.items())),
             unchanged=tuple(sorted(set(parts) - set(answers))),
             errors={},
