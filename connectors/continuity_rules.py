@@ -33,6 +33,8 @@ ZERO_DRIFT = 0.10  # change in the share of zeros among the values (V06)
 MIN_VALUES = 50  # below this many values a share says nothing
 RENAMED_SHARE = 0.5  # of a lost code's cells that a new code has, with the same value
 GROUP = ["series", "ref_area", "dimensions"]
+# Whom a country trades with changes from edition to edition: no code of these is missed or renamed.
+PARTNERS = frozenset({"partner", "partnerCode"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def find_renamed(before: pl.DataFrame, after: pl.DataFrame) -> list[Finding]:
     """S06: codes of a dimension that went while others came (F); S07: codes that only went (a warning)."""
     found = []
     old, new = _unfold(before), _unfold(after)
-    for name in sorted(set(old.columns) & set(new.columns) - {*KEY, "value", "has"}):
+    for name in sorted(set(old.columns) & set(new.columns) - {*KEY, *PARTNERS, "value", "has"}):
         codes, now = set(old[name].drop_nulls()), set(new[name].drop_nulls())
         lost, came = sorted(codes - now), sorted(now - codes)
         if not lost:
