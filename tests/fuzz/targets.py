@@ -68,11 +68,16 @@ class Target:
 
 
 def count_csv(data: bytes) -> int:
-    """Records below the header, whatever stands behind the first NUL."""
-    text = data.partition(b"\x00")[0].decode()
+    """Records below the header."""
+    text = data.decode()
     head = text.partition("\n")[0]
     separator = ";" if head.count(";") > head.count(",") else ","
     return sum(1 for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator)) - 1
+
+
+def count_padded(data: bytes) -> int:
+    """Records of UNSD's CSV, whose padding begins at the first NUL."""
+    return count_csv(data.partition(b"\x00")[0])
 
 
 def count_tsv(data: bytes) -> int:
@@ -113,7 +118,7 @@ def _unsd_csv() -> Target:
     rows = [unsd_row("7", "40"), unsd_row("<2.5", "276", status="E"), unsd_row("N", "8", note='"a, b"')]
     more = [unsd_row("0", str(area), year) for area in (40, 56, 250, 276) for year in ("2018", "2019")]
     seeds = (unsd_body(*rows), unsd_body(*more), unsd_body(*rows) + b"\0" * 40)
-    return Target("unsd csv", unsd_sdg.parse, HAZARDOUS, "EN_HAZ_GENV", seeds, count_csv)
+    return Target("unsd csv", unsd_sdg.parse, HAZARDOUS, "EN_HAZ_GENV", seeds, count_padded)
 
 
 def _unsd_json() -> Target:
