@@ -17,7 +17,6 @@ from urllib3.util.retry import Retry
 from connectors.errors import SourceError
 from connectors.origins import redact
 from connectors.records import FetchedPart
-from connectors.redaction import hide
 
 SIZE_CAP = 512 * 1024 * 1024
 MAX_RATIO = 100
@@ -103,10 +102,9 @@ class Answer:
 
 
 def answer_of(response: requests.Response, path: Path, size: int) -> Answer:
-    """The record of an answer whose body lies in `path`, as it may be written down."""
-    said = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
-    etag, modified = (hide(text) if text else None for text in said)
-    return Answer(path, hide(redact(response.url)), response.status_code, size, etag, modified)
+    """The record of an answer whose body lies in `path`."""
+    etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+    return Answer(path, redact(response.url), response.status_code, size, etag, modified)
 
 
 class TryAgainError(Exception):

@@ -20,7 +20,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -185,3 +188,19 @@ def assert_no_secret(*roots: Path, secret: str = CANARY) -> None:
         for path in root.rglob("*"):
             assert secret not in path.name, path
             assert not path.is_file() or secret.encode() not in path.read_bytes(), path
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Ends what would not end by itself, with a TimeoutError."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

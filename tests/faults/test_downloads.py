@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from orchestration.release.bundle_check import check_datapackage
 from orchestration.release.findings import Content
 from tests.faults.matrix import fault
 from tests.faults.router import Router
+from tests.faults.scene import at_most
 
 # A pattern that takes the square of this many steps takes minutes; a linear one milliseconds.
 WHOLE = 100_000
@@ -68,22 +66,6 @@ def test_a_descriptor_opens_nothing_but_the_files_beside_it(tmp_path, descriptor
     (finding,) = findings
     assert finding.file == names.DATAPACKAGE
     assert re.search(r"outside the bundle|does not write|is no object", finding.sentence)
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Stops a search that would not end."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:
