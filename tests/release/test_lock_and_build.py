@@ -22,6 +22,7 @@ from orchestration.release.lock import find_warnings, lock_release
 from orchestration.release.lock_model import read_lock
 from orchestration.release.plan import plan_release
 from orchestration.release.state import State, load_state
+from tests.faults.matrix import fault
 from tests.release.conftest import CLEAN, World, put_vintage
 
 
@@ -64,6 +65,7 @@ def test_a_new_vintage_makes_a_new_lock_and_replaces_what_was_built(world: World
     assert not world.paths.staging_dir.exists()
 
 
+@fault("O12", "")
 def test_lock_refuses_a_corrupt_object(world: World) -> None:
     world.plan()
     part = world.store.latest_vintage("unsd/alpha").parts["ONE"]

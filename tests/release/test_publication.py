@@ -13,6 +13,7 @@ from orchestration.release.files import hash_folder
 from orchestration.release.lock import lock_release
 from orchestration.release.publish import publish_release
 from orchestration.release.state import State
+from tests.faults.matrix import fault
 from tests.release.conftest import CLEAN, FakeGate, Person, World
 from tests.release.publishing import assert_refused
 
@@ -68,12 +69,14 @@ def _lock_file(world: World, **fields: object) -> None:
     world.paths.publish_lock_file.write_text(json.dumps(owner))
 
 
+@fault("O06", "Boris (process 1 on")
 def test_a_living_publisher_is_waited_for(signed: World) -> None:
     _lock_file(signed)
     assert_refused(signed, 5, "Boris (process 1 on")
 
 
 @pytest.mark.parametrize("fields", [{"pid": 2**22 + 1}, {"process_start": "1 before this process"}])
+@fault("O08", "taken over")
 def test_the_lock_of_a_dead_process_is_taken_over(signed: World, fields: dict) -> None:
     _lock_file(signed, **fields)
     report = publish_release(signed.ctx, now=signed.now, execute=True)

@@ -16,6 +16,7 @@ from orchestration.release.publish import publish_release
 from orchestration.release.signoff_chain import SignOff
 from orchestration.release.ssh import sign_bytes
 from orchestration.release.state import State, load_state
+from tests.faults.matrix import fault
 from tests.release.conftest import FakeGate, Person, World, put_vintage
 from tests.release.publishing import assert_refused, write_decision
 
@@ -79,6 +80,7 @@ def test_a_gate_report_of_other_data_is_found(signed: World) -> None:
     assert_refused(signed, 1, "The data hash is not the one in gate.json")
 
 
+@fault("O16", "The gate is red")
 def test_a_red_gate_blocks_before_there_is_a_candidate(world: World, gate: FakeGate, people: People) -> None:
     gate.verdict = "red"
     with pytest.raises(PolicyError, match="is checked: red: candidate cannot follow"):
@@ -86,6 +88,7 @@ def test_a_red_gate_blocks_before_there_is_a_candidate(world: World, gate: FakeG
     assert_refused(world, 1, "The gate is red")
 
 
+@fault("O16", "run again now, is red")
 def test_a_gate_red_now_blocks_although_gate_json_is_green(signed: World, gate: FakeGate) -> None:
     gate.verdict = "red"
     gate.run = _with_reason(gate.run)
@@ -206,6 +209,7 @@ def test_a_chain_cut_short(signed: World) -> None:
     assert_refused(signed, 1, "lines that were recorded are missing")
 
 
+@fault("O10", "The embargo lasts until 2026-01-12 10:00:00 Europe/Zurich")
 def test_one_second_before_the_embargo_and_at_it(signed: World) -> None:
     at = datetime(2026, 1, 12, 9, 0, 0, tzinfo=UTC)
     signed.now = at - timedelta(seconds=1)
@@ -224,6 +228,7 @@ def test_one_second_before_the_embargo_and_at_it(signed: World) -> None:
     ],
     ids=["day before spring change", "day of it", "day before autumn change", "day of it again"],
 )
+@fault("O10", "")
 def test_the_embargo_across_a_change_of_clocks(
     world: World, gate: FakeGate, people: People, local: datetime, instant: datetime
 ) -> None:
@@ -241,6 +246,7 @@ def test_the_embargo_across_a_change_of_clocks(
     assert publish_release(world.ctx, now=instant + timedelta(seconds=1)).exit_code == 0
 
 
+@fault("O09", "before 2027-01-01T00:00:00Z, the time of step sign-off")
 def test_a_clock_behind_a_recorded_time(signed: World) -> None:
     state = json.loads(signed.paths.state_file.read_text())
     state["history"][-1]["at"] = "2027-01-01T00:00:00Z"
