@@ -70,10 +70,11 @@ def ranked(columns: Sequence[pl.Series]) -> tuple[np.ndarray, int]:
     rows = len(columns[0])
     ranks, size = np.zeros(rows, np.int64), 1
     for column in columns:
-        count = max(1, int(column.to_physical().max() or 0) + 1)
+        numbers = column.to_physical().to_numpy()
+        count = int(numbers.max(initial=0)) + 1
         if size * count >= 1 << 62:
             ranks, size = _dense(ranks, size)
-        ranks = ranks * count + column.to_physical().to_numpy()
+        ranks = ranks * count + numbers
         size *= count
     return _dense(ranks, size)
 

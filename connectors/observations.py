@@ -121,12 +121,12 @@ def merge_parquet(paths: list[Path], path: Path) -> Path:
 
 def scan_parquet(paths: list[Path]) -> pl.LazyFrame:
     """The rows of files written by `write_parquet`, one after the other, all text as plain text."""
-    return pl.concat([pl.scan_parquet(path).cast(dict(SCHEMA)) for path in paths])
+    return pl.concat([pl.scan_parquet(path).cast(SCHEMA) for path in paths])
 
 
 def read_parquet(path: Path) -> pl.DataFrame:
     """Read a table written by `write_parquet`, all text as plain text."""
-    return pl.read_parquet(path).cast(dict(SCHEMA))
+    return pl.read_parquet(path).cast(SCHEMA)
 
 
 def _coded(table: pl.DataFrame) -> pl.DataFrame:
@@ -150,19 +150,26 @@ def _in_order(table: pl.DataFrame, ranks: np.ndarray, keys: int) -> pl.DataFrame
     return table[pl.Series(order)]
 
 
-def _number_bytes(column: pl.Series) -> Iterator[np.ndarray]:
-    yield column.is_not_null().to_numpy().astype("u1")
+def _number_bytes(column: pl.Series) -> Iterator[bytes]:
+    yield column.is_not_null().to_numpy().astype("u1").tobytes()
     # -0.0 and 0.0 are one value.
-    yield (column.cast(pl.Float64).fill_null(0).to_numpy() + 0.0).astype("<f8", copy=False)
+    yield (column.cast(pl.Float64).fill_null(0).to_numpy() + 0.0).astype("<f8", copy=False).tobytes()
 
 
-def _text_bytes(column: pl.Series) -> Iterator[bytes | np.ndarray]:
+def _text_bytes(column: pl.Series) -> Iterator[bytes]:
     column = coded(column) if column.name in PLAIN else column
     texts = texts_of(column).to_list()
     yield struct.pack("<I", len(texts))
     for text in texts:
         yield struct.pack("<I", len(text.encode())) + text.encode()
-    yield column.to_physical().cast(pl.UInt32).fill_null(0xFFFFFFFF).to_numpy().astype("<u4", copy=False)
+    yield (
+        column.to_physical()
+        .cast(pl.UInt32)
+        .fill_null(0xFFFFFFFF)
+        .to_numpy()
+        .astype("<u4", copy=False)
+        .tobytes()
+    )
 
 
 def _broken(rows: pl.DataFrame, what: str, field: str) -> SourceError:

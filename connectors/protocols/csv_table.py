@@ -59,8 +59,8 @@ def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) ->
         # polars reads an empty cell of a categorical column as null, whatever it is told.
         empty = [name for name in head if frame[name].null_count()]
         frame = frame.with_columns(pl.col(empty).fill_null(""))
-    again = (frame[head[0]] == head[0]).arg_true() if head else []
-    if len(again):
+    again = (frame[head[0]] == head[0]).arg_true().to_list() if head else []
+    if again:
         fail(f"repeats its header in data row {again[0] + 1}", _STEP, field=head[0], fault="P06")
     return frame.with_row_index("_line", offset=1)
 

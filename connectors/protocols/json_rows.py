@@ -146,7 +146,8 @@ class _Reader:
     def _exact(self) -> Iterator[pl.DataFrame]:
         """The rest of the array, row by row."""
         text = self.body[self.at :].decode()
-        at, rows = _skip(text, 0), []
+        at = _skip(text, 0)
+        rows: list[_Row] = []
         decoder = strict_decoder(self.fail)
         while text[at : at + 1] != "]":
             try:
