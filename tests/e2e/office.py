@@ -128,10 +128,16 @@ class Office:
         """The office's own files for a release."""
         return self.root / "decisions" / release
 
-    def complete_plan(self, release: str, keys: dict[str, Path], embargo: str) -> None:
-        """Add the embargo and both signatories with their public keys, as a person would."""
+    def complete_plan(
+        self, release: str, keys: dict[str, Path], embargo: str, datasets: list[str] | None = None
+    ) -> None:
+        """Add the embargo and both signatories with their public keys, as a person would.
+
+        `datasets` are the planned data sets; without them the plan's own stay.
+        """
         path = self.decisions_dir(release) / "plan.yaml"
         plan = yaml.safe_load(path.read_text(encoding="utf-8"))
+        plan["datasets"] = datasets or plan["datasets"]
         plan["embargo"] = {"local": embargo, "zone": "Europe/Zurich"}
         plan["signatories"] = [
             {
@@ -152,7 +158,7 @@ class Office:
                 "by": SECRETARIAT,
                 "date": "2024-01-15",
                 "licence": spec["licence"],
-                "rows_may_appear": True,
+                "rows_may_appear": spec["rows_may_appear"],
             }
             for spec in datasets
         }

@@ -8,6 +8,7 @@ what the second one revises.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,12 +21,14 @@ import duckdb
 import pytest
 import yaml
 
+from connectors.config import OFFICIAL_URLS
 from connectors.registry import list_datasets
 from tests.e2e.office import Office, hash_tree, make_checkout, make_key
 
 pytestmark = pytest.mark.replay
 
-PROVIDERS = ("unsd", "eurostat", "world_bank")
+# A key of nobody: it may stand nowhere.
+CANARY = "canary-8c1f40-of-nobody"
 ROLES = ("statistician", "secretariat")
 FIRST, SECOND = "2022.1", "2023.1"
 PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
@@ -33,6 +36,11 @@ PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
 EMBARGO_UTC = "2099-01-05T09:00:00"
 DATABASE = "circularity.duckdb"
 DECISIONS = Path(__file__).parent / "decisions"
+# What the replay server, or its older vintage, does not have: an office plans without it.
+NOT_OFFERED = {
+    FIRST: {"unsd/sdg_12_b", "world_bank/ny_gdp_mktp_pp_kd"},
+    SECOND: {"world_bank/ny_gdp_mktp_pp_kd"},
+}
 
 PUBLISH_AT = """
 import sys
@@ -95,6 +103,7 @@ class Story:
     said: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     tampered: dict[str, int] = field(default_factory=dict)
+    asked: list[dict[str, object]] = field(default_factory=list)
 
     def try_publishing(self, name: str, release: str) -> None:
         """Try both ways and note what came of it."""
@@ -109,8 +118,16 @@ class Story:
     def prepare(self, release: str, embargo: str) -> None:
         """Plan, complete the plan by hand, lock and build."""
         self.office.release("plan", release)
-        self.office.complete_plan(release, {role: self.keys[role] for role in ROLES}, embargo)
-        approvals = [{"key": spec.key, "licence": spec.licence.name} for spec in list_datasets()]
+        planned = [spec.key for spec in list_datasets() if spec.key not in NOT_OFFERED[release]]
+        self.office.complete_plan(release, {role: self.keys[role] for role in ROLES}, embargo, planned)
+        approvals = [
+            {
+                "key": spec.key,
+                "licence": spec.licence.name,
+                "rows_may_appear": spec.licence.rows_may_appear,
+            }
+            for spec in list_datasets()
+        ]
         self.office.approve_licences(release, approvals)
         self.said[f"lock {release}"] = self.office.release("lock", release)
         self.office.release("build", release)
@@ -132,6 +149,14 @@ class Server:
         with urllib.request.urlopen(request):
             pass
 
+    def forget(self) -> None:
+        with urllib.request.urlopen(urllib.request.Request(f"{self.address}/_control/log", method="DELETE")):
+            pass
+
+    def log(self) -> list[dict[str, object]]:
+        with urllib.request.urlopen(f"{self.address}/_control/log") as answer:
+            return json.load(answer)
+
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=10)
@@ -148,9 +173,15 @@ def server() -> Iterator[Server]:
 def story(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Story:
     """Both releases published, the server still running."""
     folder = tmp_path_factory.mktemp("office")
-    urls = {f"CIRCULARITY_{p.upper()}_URL": f"{server.address}/{p.replace('_', '')}" for p in PROVIDERS}
-    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", urls)
+    urls = {f"CIRCULARITY_{p.upper()}_URL": f"{server.address}/{p.replace('_', '')}" for p in OFFICIAL_URLS}
+    settings = urls | {"CIRCULARITY_COMTRADE_KEY": CANARY}
+    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", settings)
     told = Story(office, {name: make_key(folder, name) for name in (*ROLES, "stranger")})
+    # What is not offered ends the refresh with the code for sources; everything else goes on.
+    told.said["first refresh"] = office.run("refresh", code=4)
+    server.forget()
+    told.said["nothing new"] = office.run("refresh", code=4)
+    told.asked = server.log()
     publish_first(told)
     server.set_vintage("2023-12")
     publish_second(told)
@@ -160,8 +191,6 @@ def story(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Story:
 def publish_first(told: Story) -> None:
     """2022.1: refusals that need a finished candidate, then the publication."""
     office, keys = told.office, told.keys
-    # One series does not exist in this vintage: the refresh says so with the code for sources, and goes on.
-    told.said["first refresh"] = office.run("refresh", code=4)
     told.prepare(FIRST, PAST)
     told.said["red first"] = office.release("check", FIRST, code=1)
     shutil.copytree(DECISIONS / FIRST, office.decisions_dir(FIRST) / "decisions")
@@ -184,7 +213,7 @@ def publish_first(told: Story) -> None:
 def publish_second(told: Story) -> None:
     """2023.1: red until its revisions are accepted, then under embargo, then published."""
     office = told.office
-    told.said["second refresh"] = office.run("refresh")
+    told.said["second refresh"] = office.run("refresh", code=4)
     told.prepare(SECOND, FUTURE)
     told.said["red"] = office.release("check", SECOND, code=1)
     told.try_publishing("red gate", SECOND)
@@ -203,9 +232,31 @@ def publish_second(told: Story) -> None:
 
 def test_a_series_missing_from_the_vintage_is_named_and_stops_nothing(story: Story) -> None:
     assert "EN_MWT_RCYR" in story.said["first refresh"]
-    assert "parts without data: unsd/sdg_12_5 EN_MWT_RCYR" in story.said[f"lock {FIRST}"]
-    assert "G19 Nothing planned is missing: 1 open finding" in story.said["red first"]
-    assert "waiver g19-sdg-12-5.yaml (1 findings)" in story.said["check first"]
+    missing = "parts without data: unsd/sdg_12_4 EN_MWT_TREATV, unsd/sdg_12_5 EN_MWT_RCYR"
+    assert missing in story.said[f"lock {FIRST}"]
+    assert "G19 Nothing planned is missing: 2 open findings" in story.said["red first"]
+    for waiver in ("g19-sdg-12-4.yaml", "g19-sdg-12-5.yaml"):
+        assert f"waiver {waiver} (1 findings)" in story.said["check first"]
+
+
+def test_a_second_refresh_asks_and_brings_no_body_of_data(story: Story) -> None:
+    data = re.compile("/(Series/Data|DataCSV|sdmx/2.1/data/|indicator/|rest/data/|v1/get/|preview/)", re.I)
+    bodies = [asked for asked in story.asked if data.search(str(asked["path"])) and asked["status"] == 200]
+    refused = [asked for asked in bodies if "NY.GDP.MKTP.PP.KD" in str(asked["path"])]
+    assert bodies == refused and story.asked
+    for spec in list_datasets():
+        expected = "absent" if spec.key in NOT_OFFERED[FIRST] else "unchanged"
+        assert f"{spec.key}: {expected}" in story.said["nothing new"]
+
+
+def test_the_key_stands_in_no_file_and_on_no_screen(story: Story) -> None:
+    assert CANARY not in "".join(story.said.values())
+    found = [path for path in story.office.home.rglob("*") if path.is_file() and holds(path, CANARY)]
+    assert found == []
+
+
+def holds(path: Path, text: str) -> bool:
+    return text.encode() in path.read_bytes()
 
 
 def test_both_releases_are_published_and_intact(story: Story) -> None:
