@@ -160,7 +160,7 @@ def _check_settings() -> Iterator[Finding]:
     settings = AlertSettings.from_env()
     if settings.is_empty:
         said = "No alert is sent: neither a webhook nor an address for e-mail is set."
-        yield Finding("settings", "note", said, "See 'Alerts' in docs/engineers.md.")
+        yield Finding("settings", "note", said, "See 'Be told' in docs/engineers.md.")
     else:
         yield Finding("settings", "ok", f"Alerts go by {' and '.join(settings.ways)}.")
 
