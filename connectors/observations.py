@@ -158,10 +158,10 @@ def _number_bytes(column: pl.Series) -> Iterator[bytes]:
 
 def _text_bytes(column: pl.Series) -> Iterator[bytes]:
     column = coded(column) if column.name in PLAIN else column
-    texts = texts_of(column).to_list()
+    texts = texts_of(column).cast(pl.Binary).to_list()
     yield struct.pack("<I", len(texts))
-    for text in texts:
-        yield struct.pack("<I", len(text.encode())) + text.encode()
+    lengths = {length: struct.pack("<I", length) for length in set(map(len, texts))}
+    yield b"".join(piece for text in texts for piece in (lengths[len(text)], text))
     yield (
         column.to_physical()
         .cast(pl.UInt32)

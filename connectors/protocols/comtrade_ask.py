@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from connectors.http import Client
-from connectors.protocols.base import Fail, failer, read_json, unpack
+from connectors.protocols.base import Fail, check_text, failer, read_json, unpack
 from connectors.protocols.json_rows import read_json_rows
 from connectors.spec import DatasetSpec
 from connectors.wire import Answer, Request
@@ -145,12 +145,14 @@ def bring_part(
 
 def read_container(body: bytes, fail: Fail) -> tuple[list[tuple[Question, pl.DataFrame]], dict[str, Any]]:
     """(each question with its rows, what the fetch wrote at the end)."""
-    chunks = _chunks(body)
+    body = check_text(body, fail)
+    spans = _spans(body)
     found, last = [], b""
-    for last in chunks:
-        answer = next(chunks, None)
+    for start, stop in spans:
+        last = body[start:stop]
+        answer = next(spans, None)
         if answer is not None:
-            found.append((_question(last, fail), read_answer(answer, fail)))
+            found.append((_question(last, fail), _read_rows(body, answer, fail)))
             last = b""
     end = read_json(last, fail) if last else None
     if not (isinstance(end, dict) and isinstance(end.get("unlisted_partners"), list)) or not found:
@@ -162,9 +164,16 @@ def read_answer(body: bytes, fail: Fail) -> pl.DataFrame:
     """The rows of one answer: `_line`, FIELDS and ESTIMATED, as text. Raises SourceError."""
     if SEPARATOR in body:
         fail("holds a control character that no JSON has", _STEP, field="answer", fault="P09")
-    spelt = _ESTIMATED.search(body)
+    body = check_text(body, fail)
+    return _read_rows(body, (0, len(body)), fail)
+
+
+def _read_rows(body: bytes, span: tuple[int, int], fail: Fail) -> pl.DataFrame:
+    """The rows of the answer between two places of `body`, which may be large: it is not copied."""
+    spelt = _ESTIMATED.search(body, *span)
     estimated = spelt[1].decode() if spelt else ESTIMATED
-    head, seen, rows = read_json_rows(body, fail, rows_field="data", fields=(*FIELDS, estimated))
+    fields = (*FIELDS, estimated)
+    head, seen, rows = read_json_rows(body, fail, rows_field="data", fields=fields, span=span)
     if head.get("error"):
         fail(
             "answered an error with status 200",
@@ -228,12 +237,12 @@ def _record(content: dict[str, Any]) -> bytes:
     return SEPARATOR + json.dumps(content, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def _chunks(body: bytes) -> Iterator[bytes]:
-    """What stands between the separators, one after the other: an answer may be large."""
+def _spans(body: bytes) -> Iterator[tuple[int, int]]:
+    """The places between the separators, one after the other."""
     start = body.find(SEPARATOR)
     while start >= 0:
         end = body.find(SEPARATOR, start + 1)
-        yield body[start + 1 : end if end >= 0 else len(body)]
+        yield start + 1, end if end >= 0 else len(body)
         start = end
 
 

@@ -71,7 +71,7 @@ def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool) -> bo
     False is no verdict on the data: it says that only an exact reader can tell.
     """
     if quoted and _QUOTE in data:
-        if data.count(b"\r") not in (0, data.count(b"\r\n")):
+        if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return False
         return _each_line_is_whole(data, separator, columns)
     # Without quotes it is enough to count, since polars itself refuses a line with too many fields: if none
