@@ -26,13 +26,15 @@ _COMMA, _SEMICOLON, _QUOTE, _LF, _CR = b',;"\n\r'
 _STEP = "look at the snapshot; the format may have changed"
 
 
-def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) -> pl.DataFrame:
+def read_csv(
+    data: bytes, fail: Fail, *, text: Collection[str] | None = None, unread: Collection[str] = ()
+) -> pl.DataFrame:
     """`_line` (the 1-based data row) and every column of the table as text; an empty cell is "".
 
     `data` is UTF-8, with or without byte order mark; the separator (comma or semicolon) is the header's.
     With `text`, the names of columns whose values mostly differ, all other columns are categorical, which is
-    smaller and quicker. Ragged lines, repeated columns and a last line without its end are refused, each with
-    its place.
+    smaller and quicker. Columns named in `unread` hold nulls: they are checked as lines are, and not taken.
+    Ragged lines, repeated columns and a last line without its end are refused, each with its place.
     """
     data = check_text(data, fail)
     if data and not data.endswith(b"\n"):
@@ -44,33 +46,40 @@ def read_csv(data: bytes, fail: Fail, *, text: Collection[str] | None = None) ->
     separator = ";" if first.count(b";") > first.count(b",") else ","
     head = _head(first, separator)
     kinds = [pl.String() if text is None or name in text else pl.Categorical() for name in head]
+    wanted = [index for index, name in enumerate(head) if name not in unread]
+    every = len(wanted) < len(head)
     frame = None
-    if len(head) > 1 and is_regular(data, ord(separator), len(head), quoted=True):
-        frame = _plain(data, kinds, separator)
+    if wanted and len(head) > 1 and is_regular(data, ord(separator), len(head), quoted=True, every=every):
+        frame = _plain(data, kinds, wanted, separator)
     if frame is None:
         frame, head = _exact(data, separator, fail)
     if len(set(head)) != len(head):
         fail("names a column twice", _STEP, field=", ".join(head), fault="P06")
     if "_line" in head:
         fail("names a column _line, which this program uses itself", _STEP, field="_line")
-    frame.columns = head
+    taken = {str(index): name for index, name in enumerate(head) if name not in unread}
+    frame = frame.select(list(taken)).rename(taken)
     if text is not None:
-        frame = frame.cast({name: pl.Categorical() for name in head if name not in text})
+        frame = frame.cast({name: pl.Categorical() for name in taken.values() if name not in text})
         # polars reads an empty cell of a categorical column as null, whatever it is told.
-        empty = [name for name in head if frame[name].null_count()]
+        empty = [name for name in taken.values() if frame[name].null_count()]
         frame = frame.with_columns(pl.col(empty).fill_null(""))
-    again = (frame[head[0]] == head[0]).arg_true().to_list() if head else []
+    first_name = next(iter(taken.values()), "")
+    again = (frame[first_name] == first_name).arg_true().to_list() if taken else []
     if again:
-        fail(f"repeats its header in data row {again[0] + 1}", _STEP, field=head[0], fault="P06")
+        fail(f"repeats its header in data row {again[0] + 1}", _STEP, field=first_name, fault="P06")
+    if len(taken) < len(head):
+        frame = frame.with_columns(pl.lit(None).alias(name) for name in head if name in unread).select(head)
     return frame.with_row_index("_line", offset=1)
 
 
-def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool) -> bool:
+def is_regular(data: bytes, separator: int, columns: int, *, quoted: bool, every: bool = False) -> bool:
     """Whether polars may read the lines of `data`, each with `columns` fields.
 
-    False is no verdict on the data: it says that only an exact reader can tell.
+    False is no verdict on the data: it says that only an exact reader can tell. With `every` each line is
+    proved to be whole here, because polars, told to leave out columns, passes over fields it does not expect.
     """
-    if quoted and _QUOTE in data:
+    if every or (quoted and _QUOTE in data):
         if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return False
         return _each_line_is_whole(data, separator, columns)
@@ -138,8 +147,10 @@ def _head(line: bytes, separator: str) -> list[str]:
         return []
 
 
-def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.DataFrame | None:
-    """The columns of a regular body, whose header is its first line; None if polars refuses it."""
+def _plain(
+    data: bytes, kinds: Sequence[pl.DataType], wanted: list[int], separator: str
+) -> pl.DataFrame | None:
+    """The wanted columns of a regular body, whose header is its first line; None if polars refuses it."""
     schema = {str(index): kind for index, kind in enumerate(kinds)}
     if data.find(b"\n") == len(data) - 1:
         return pl.DataFrame(schema=schema)
@@ -149,6 +160,7 @@ def _plain(data: bytes, kinds: Sequence[pl.DataType], separator: str) -> pl.Data
             has_header=False,
             skip_lines=1,
             schema=schema,
+            columns=wanted,
             separator=separator,
             empty_string_is_null=False,
         )

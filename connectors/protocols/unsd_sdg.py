@@ -45,8 +45,13 @@ COLUMNS = [
     *("[Nature]", "[Units]"),
 ]
 STATUS_COLUMN = "[Observation Status]"
-# They came later than the other columns; nothing here reads them.
-UNUSED_COLUMNS = ["TimeCoverage", "GeoInfoUrl"]
+# They came later than the other columns.
+LATER_COLUMNS = ["TimeCoverage", "GeoInfoUrl"]
+# Nothing here needs them.
+UNREAD_COLUMNS = [
+    *("Goal", "Target", "Indicator", "GeoAreaName", "Time_Detail", "UpperBound", "LowerBound", "BasePeriod"),
+    *("Source", *LATER_COLUMNS),
+]
 
 
 def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) -> Iterator[FetchedItem]:
@@ -75,10 +80,10 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
 def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Parsed:
     """Observations of one series. Raises SourceError."""
     fail = failer(spec, part)
-    frame = read_csv(csv_bytes(body, fail), fail, text=("Value", "FootNote"))
+    frame = read_csv(csv_bytes(body, fail), fail, text=("Value", "FootNote"), unread=UNREAD_COLUMNS)
     head = frame.columns[1:]
     dimensions = [f"[{name}]" for name in spec.dimensions_of(part)]
-    compare_columns(head, [*COLUMNS, *dimensions], [STATUS_COLUMN, *UNUSED_COLUMNS], fail)
+    compare_columns(head, [*COLUMNS, *dimensions], [STATUS_COLUMN, *LATER_COLUMNS], fail)
     check_price_base(frame["SeriesDescription"].unique().sort(), spec.price_base.get(part), fail)
     found = frame.select(
         "_line",

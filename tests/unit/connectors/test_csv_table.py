@@ -50,7 +50,22 @@ def test_the_quick_and_the_exact_reader_never_differ():
         quick += is_regular(body, ord(","), columns, quoted=True)
         found, wanted = outcome(lambda body=body: read_csv(body, FAIL)), exact(body)
         assert found.equals(wanted) if isinstance(found, pl.DataFrame) else found == wanted, body
+        name = rng.choice("abc"[:columns])
+        fewer = outcome(lambda body=body, name=name: read_csv(body, FAIL, unread=(name,)))
+        if isinstance(wanted, pl.DataFrame):
+            assert fewer.equals(wanted.with_columns(pl.lit(None).alias(name))), body
+        else:
+            assert fewer == wanted, body
     assert quick > 500
+
+
+@pytest.mark.parametrize("line", ["1,2,3,4", "1,2", "1"])
+@pytest.mark.parametrize("unread", ["a", "b", "c", "ab", "bc", "ac"])
+def test_a_ragged_line_is_refused_whatever_columns_are_left_out(line, unread):
+    body = f"a,b,c\n1,2,3\n{line}\n1,2,3\n".encode()
+    with pytest.raises(SourceError) as caught:
+        read_csv(body, FAIL, unread=tuple(unread))
+    assert "fields instead of 3 in data row 2" in caught.value.what
 
 
 def test_a_large_table_with_quoted_line_ends_is_read_quickly_and_whole(monkeypatch):
