@@ -133,10 +133,12 @@ def bring_part(
             body = unpack(page.read_bytes(), fail)
             _refuse_status(answer, body, fail)
             rows = read_answer(body, fail)
-            if rows.height >= route.cap:
-                waiting += reversed(_split(question, partners, rows.height, fail))
-                continue
+            # A full answer counts too: a partner no list has is asked for by name only if it was met here.
             met |= set(rows["partnerCode"].drop_nulls())
+            if rows.height >= route.cap:
+                everyone = (*partners, *sorted(met - set(partners)))
+                waiting += reversed(_split(question, everyone, rows.height, fail))
+                continue
             out.write(_record(asdict(question)) + SEPARATOR + body)
         unlisted = sorted(met - set(partners))
         out.write(_record({"route": route.path, "row_cap": route.cap, "unlisted_partners": unlisted}))
