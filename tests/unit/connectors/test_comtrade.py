@@ -127,11 +127,11 @@ def test_totals_stay_complete_whatever_the_cap(service, office, provider, clock,
 
 def test_a_partner_no_list_has_is_asked_for_by_name_and_told_where_the_answer_was_split(service, office):
     """Split by partner only listed ones are asked for, and what is missing is too little for the sum to tell."""
-    rows = whole_trade(40, 2020, (0, 777, 40, 156, 251, 792, 842))
-    for row in rows:
-        if row["partnerCode"] == 777:
-            row |= {"primaryValue": 0.25, "netWgt": 2.5}
-    service.publish(40, 2020, rows)
+    rows = [[row] for row in whole_trade(40, 2020)]
+    for group in rows:
+        if group[0]["partnerCode"] == 0:
+            group.append(group[0] | {"partnerCode": 777, "primaryValue": 0.25, "netWgt": 2.5})
+    service.publish(40, 2020, [row for group in rows for row in group])
     service.cap = 4
     error = office.refresh(declaration(row_cap=4)).errors["40-2020"]
     assert (error.fault, error.field, error.value) == ("S04", "partnerCode", "777")
