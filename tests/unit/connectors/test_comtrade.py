@@ -126,7 +126,7 @@ def test_totals_stay_complete_whatever_the_cap(service, office, provider, clock,
 
 
 def test_a_partner_no_list_has_is_asked_for_by_name_and_told_where_the_answer_was_split(service, office):
-    """Split by partner only listed ones are asked for, and what is missing is too little for the sum to tell."""
+    """Split by partner only listed ones are asked for; what is missing is too little for the sum to tell."""
     rows = [[row] for row in whole_trade(40, 2020)]
     for group in rows:
         if group[0]["partnerCode"] == 0:
