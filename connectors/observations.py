@@ -45,6 +45,7 @@ NULLABLE = frozenset({"obs_value", "obs_bound", "comment_obs"})
 KEY = ("series", "ref_area", "time_period", "dimensions")
 # A time stamp in a header changes the snapshot but not the data: the content hash leaves these out.
 NOT_CONTENT = frozenset({"provider", "dataset", "snapshot_sha256"})
+_MANY = 1024  # texts: a smaller dictionary costs nothing
 
 
 def empty_table() -> pl.DataFrame:
@@ -100,8 +101,14 @@ def content_sha256(table: pl.DataFrame) -> str:
 
 
 def write_parquet(table: pl.DataFrame, path: Path) -> None:
-    """Write `table` so that equal tables give equal bytes. The caller owns atomicity (store.py)."""
-    table.write_parquet(
+    """Write `table` so that equal tables give equal bytes. The caller owns atomicity (store.py).
+
+    A column of many texts that hardly repeat is written as plain text: its dictionary would be several times
+    as large as the texts in the order of the rows, where each is much like the one before.
+    """
+    kinds = [(name, kind) for name, kind in table.schema.items() if isinstance(kind, pl.Enum)]
+    rare = [name for name, kind in kinds if len(kind.categories) > max(_MANY, table.height // 8)]
+    table.cast(dict.fromkeys(rare, pl.String())).write_parquet(
         path, compression="zstd", compression_level=3, statistics=True, row_group_size=100_000
     )
 

@@ -72,8 +72,8 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
         frames.append(totals.with_columns(pl.col("_line") + line))
         warnings += found
         line += rows.height
-    del answers
     rows = pl.concat(frames)
+    del answers, frames, totals
     comtrade_rows.check_partners(rows, [str(code) for code in end["unlisted_partners"]], fail)
     warnings += comtrade_rows.check_sums(rows, part, fail)
     warnings += comtrade_rows.check_weights(rows, part)
@@ -84,7 +84,9 @@ def parse(body: bytes, spec: DatasetSpec, part: str, snapshot_sha256: str) -> Pa
         return Parsed(observations.empty_table(), [], tuple(warnings))
     # The cap holds for one answer, and was judged for each of them when it came.
     uncapped = spec.model_copy(update={"row_cap": None})
-    parsed = to_parsed(comtrade_rows.to_cells(rows, spec), uncapped, part, snapshot_sha256, RULES)
+    cells = comtrade_rows.to_cells(rows, spec)
+    del rows
+    parsed = to_parsed(cells, uncapped, part, snapshot_sha256, RULES)
     return Parsed(parsed.table, parsed.quarantine, (*warnings, *parsed.warnings))
 
 

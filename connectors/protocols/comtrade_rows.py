@@ -55,6 +55,7 @@ def keep_totals(
 
 def check_sums(rows: pl.DataFrame, part: str, fail: Fail) -> list[SourceWarning]:
     """Compare each World row with the sum of its partners. Raises SourceError naming sum and total."""
+    rows = rows.select(*_CELL, "partnerCode", "primaryValue")
     world = rows.filter(pl.col("partnerCode") == WORLD).select(*_CELL, total=_VALUE)
     partners = rows.filter(~pl.col("partnerCode").is_in([WORLD, *GROUPS]))
     if partners.is_empty():
@@ -101,12 +102,13 @@ def check_partners(rows: pl.DataFrame, unlisted: list[str], fail: Fail) -> None:
 
 def check_weights(rows: pl.DataFrame, part: str) -> list[SourceWarning]:
     """Say so where most of the weights are missing: zero for missing is this provider's habit."""
-    traded = rows.filter(_VALUE > 0)
-    missing = traded.filter(_missing_weight())
-    if not traded.height or missing.height <= MISSING_WEIGHT_SHARE * traded.height:
+    is_traded = (_VALUE > 0).fill_null(False)
+    counts = rows.select(traded=is_traded.sum(), missing=(is_traded & _missing_weight()).sum())
+    traded, missing = counts.row(0)
+    if not traded or missing <= MISSING_WEIGHT_SHARE * traded:
         return []
-    share = missing.height / traded.height
-    text = f"{missing.height} of {traded.height} weights ({share:.0%}) are missing (written as 0 or null)"
+    share = missing / traded
+    text = f"{missing} of {traded} weights ({share:.0%}) are missing (written as 0 or null)"
     return [SourceWarning(fault="V06", part=part, text=text)]
 
 

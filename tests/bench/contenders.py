@@ -10,6 +10,7 @@ number of observations it found. Peak memory is that of the whole process, impor
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import resource
 import sys
@@ -25,6 +26,8 @@ ZIP = {"compression": "zstd", "compression_level": 3, "statistics": True, "row_g
 
 def ours(name: str) -> Run:
     """This program: every check, flags, hash, tidy Parquet."""
+    importlib.import_module("numpy.ma")  # polars imports it when it meets the first array
+
     from connectors import observations
     from connectors.protocols import PROTOCOLS
     from tests.bench import bodies

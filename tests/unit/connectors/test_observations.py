@@ -123,3 +123,13 @@ def test_files_with_different_texts_are_read_as_one(tmp_path):
     merged = observations.read_parquet(observations.merge_parquet(paths, tmp_path / "c"))
     assert merged["ref_area"].to_list() == ["40", "8"]
     assert merged.schema == observations.SCHEMA
+
+
+def test_texts_that_hardly_repeat_are_written_as_text_and_read_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(observations, "_MANY", 2)
+    found = table(*({"ref_area": f"A{number}"} for number in range(9)))
+    observations.write_parquet(found, tmp_path / "t.parquet")
+    written = pl.read_parquet(tmp_path / "t.parquet").schema
+    assert written["ref_area"] == pl.String
+    assert isinstance(written["series"], pl.Enum)
+    assert observations.read_parquet(tmp_path / "t.parquet").equals(found.cast(observations.SCHEMA))
