@@ -20,6 +20,8 @@ def coded(column: pl.Series) -> pl.Series:
     """The column in its coded form. Nulls stay null."""
     if column.null_count() or not len(column) or not isinstance(column.dtype, (pl.Enum, pl.Categorical)):
         return _coded_text(column)
+    if isinstance(column.dtype, pl.Enum) and len(column.dtype.categories) == 1:
+        return column
     numbers = column.to_physical().to_numpy()
     ids = np.flatnonzero(np.bincount(numbers))
     if isinstance(column.dtype, pl.Enum):

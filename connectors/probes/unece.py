@@ -7,7 +7,7 @@ asking (base.py).
 from __future__ import annotations
 
 from connectors.probes.base import STEP, Asker, Question, Seen, ask_terms, cannot_ask, judge, show
-from connectors.protocols.base import read_json
+from connectors.protocols.json_text import read_json
 from connectors.protocols.pxweb import API, read_answer
 from connectors.protocols.pxweb_query import (
     CELL_LIMIT,

@@ -1,7 +1,7 @@
-"""What the wire protocols share: the results of fetching and parsing, unpacking, strict JSON.
+"""What the wire protocols share: the results of fetching and parsing, unpacking, texts.
 
-What belongs here: rules true for every provider's bytes. What does not: one provider's columns or vocabulary.
-All bytes are hostile: sizes are capped, encodings checked, repeated keys refused.
+What belongs here: rules true for every provider's bytes. What does not: one provider's columns or vocabulary;
+JSON (json_text.py). All bytes are hostile: sizes are capped, encodings checked.
 """
 
 from __future__ import annotations
@@ -23,14 +23,10 @@ from connectors.errors import SourceError
 from connectors.http import Client
 from connectors.records import FetchedPart, SourceWarning
 from connectors.spec import DatasetSpec
-from connectors.wire import Answer, Limits, Request, name_format
+from connectors.wire import Answer, Limits, Request
 
-MAX_JSON_DEPTH = 64
 PIECE = 1 << 22
 _PRICE_BASE = re.compile(r"\bconstant\s+([12][0-9]{3})\b", re.IGNORECASE)
-# A string that never ends counts to the end of the body: looked for again at each of its quotes, it would
-# cost the square of its length.
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -248,57 +244,3 @@ def canonical_dimensions(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Ser
 
 def _as_json(text: str) -> str:
     return "null" if text == "\x00" else json.dumps(text, ensure_ascii=False)
-
-
-def read_json(data: bytes, fail: Fail) -> Any:
-    """JSON with its numbers left as text (`JsonNumber`); NaN, repeated keys and deep nesting are refused."""
-    refuse_deep(data, fail)
-    try:
-        return strict_decoder(fail).decode(decode_text(data, fail))
-    except json.JSONDecodeError as error:
-        what = f"was expected to be JSON and is {name_format(data)} (line {error.lineno})"
-        fail(what, "run `circularity probe`", fault="T03")
-
-
-def refuse_deep(data: bytes, fail: Fail) -> None:
-    """Refuse nesting that would exhaust the stack of a reader or of whoever walks the result."""
-    if data.count(b"[") + data.count(b"{") <= MAX_JSON_DEPTH:
-        return
-    depth = deepest = 0
-    for byte in re.findall(rb"[\[\]{}]", _STRINGS.sub(b"", data)):
-        depth += 1 if byte in b"[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > MAX_JSON_DEPTH:
-        what = f"nests JSON {deepest} levels deep, more than {MAX_JSON_DEPTH}"
-        fail(what, "report it to the provider", fault="H07")
-
-
-def strict_decoder(fail: Fail) -> json.JSONDecoder:
-    """Python's own reader of JSON, told to keep numbers as text and to refuse NaN and repeated keys."""
-    return json.JSONDecoder(
-        parse_float=JsonNumber,
-        parse_int=JsonNumber,
-        parse_constant=lambda name: fail(
-            f"holds {name}, which is no JSON number", "report it to the provider", fault="P04"
-        ),
-        object_pairs_hook=lambda pairs: _unique(pairs, fail),
-    )
-
-
-class JsonNumber(str):
-    """The text of a JSON number, exactly as sent."""
-
-    __slots__ = ()
-
-
-def _unique(pairs: list[tuple[str, Any]], fail: Fail) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        fail(
-            "repeats a JSON key",
-            "report it to the provider",
-            field=next(n for n in names if names.count(n) > 1),
-            fault="P05",
-        )
-    return made

@@ -20,8 +20,14 @@ from typing import Any
 import polars as pl
 
 from connectors.http import Client
-from connectors.protocols.base import Fail, check_text, failer, read_json, unpack
+from connectors.protocols.base import (
+    Fail,
+    check_text,
+    failer,
+    unpack,
+)
 from connectors.protocols.json_rows import read_json_rows
+from connectors.protocols.json_text import read_json
 from connectors.spec import DatasetSpec
 from connectors.wire import Answer, Request
 

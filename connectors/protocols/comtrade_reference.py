@@ -17,7 +17,8 @@ from typing import Any
 
 from connectors.errors import SourceError
 from connectors.http import Client
-from connectors.protocols.base import Fail, failer, read_json, unpack
+from connectors.protocols.base import Fail, failer, unpack
+from connectors.protocols.json_text import read_json
 from connectors.records import FetchedPart, FetchRecord, Manifest, utc_text
 from connectors.sample import SAMPLE_NOW
 from connectors.spec import DatasetSpec

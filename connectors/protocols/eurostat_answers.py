@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from connectors.protocols.base import Fail, check_text, read_json, unpack
+from connectors.protocols.base import Fail, check_text, unpack
+from connectors.protocols.json_text import read_json
 from connectors.protocols.xml_tree import first_text, read_xml
 from connectors.wire import Answer
 

@@ -1,7 +1,7 @@
 """A JSON answer that is one long array of flat rows: wanted fields as text columns, in little memory.
 
 What belongs here: `{..., "data": [{...}, ...], ...}` as UN Comtrade sends it, strictly. What does not: which
-fields a provider must send, what they mean (the protocol module); small answers (`base.read_json`).
+fields a provider must send, what they mean (the protocol module); small answers (`json_text.read_json`).
 
 orjson reads quickly and forgives two things: a repeated key (the last wins), and how a number was written.
 So the array is read piece by piece. Where orjson writes what it read with the very bytes of the piece,
@@ -22,11 +22,10 @@ import numpy as np
 import orjson
 import polars as pl
 
-from connectors.protocols.base import (
+from connectors.protocols.base import Fail, check_text
+from connectors.protocols.json_text import (
     MAX_JSON_DEPTH,
-    Fail,
     JsonNumber,
-    check_text,
     read_json,
     refuse_deep,
     strict_decoder,

@@ -12,7 +12,8 @@ from typing import Any, TypeGuard, TypeVar
 
 import polars as pl
 
-from connectors.protocols.base import Fail, JsonNumber, read_json
+from connectors.protocols.base import Fail
+from connectors.protocols.json_text import JsonNumber, read_json
 
 _Kind = TypeVar("_Kind")
 MAX_CELLS = 1 << 40

@@ -32,9 +32,9 @@ from connectors.protocols.base import (
     accepted,
     canonical_dimensions,
     failer,
-    read_json,
     unpack,
 )
+from connectors.protocols.json_text import read_json
 from connectors.protocols.jsonstat import Cube, to_cube
 from connectors.protocols.paging import SEPARATOR, split_pages
 from connectors.protocols.pxweb_query import (

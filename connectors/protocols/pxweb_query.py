@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, TypeGuard
 
-from connectors.protocols.base import Fail, JsonNumber
+from connectors.protocols.base import Fail
+from connectors.protocols.json_text import JsonNumber
 from connectors.spec import DatasetSpec
 
 CELL_LIMIT = 100_000

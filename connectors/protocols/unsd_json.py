@@ -17,7 +17,6 @@ from connectors.http import Client
 from connectors.protocols.base import (
     Fail,
     FetchedItem,
-    JsonNumber,
     Known,
     Parsed,
     RawPart,
@@ -25,8 +24,8 @@ from connectors.protocols.base import (
     check_price_base,
     compare_columns,
     failer,
-    read_json,
 )
+from connectors.protocols.json_text import JsonNumber, read_json
 from connectors.protocols.paging import Page, Paged, fetch_pages, is_count, split_pages
 from connectors.protocols.unsd_series import (
     API,

@@ -24,9 +24,9 @@ from connectors.protocols.base import (
     UnchangedPart,
     canonical_dimensions,
     failer,
-    read_json,
     unpack,
 )
+from connectors.protocols.json_text import read_json
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.spec import DatasetSpec
 from connectors.wire import Request

@@ -19,16 +19,15 @@ from connectors.protocols.base import (
     Fail,
     FailedPart,
     FetchedItem,
-    JsonNumber,
     Known,
     Parsed,
     UnchangedPart,
     check_price_base,
     failer,
-    read_json,
     refuse_status,
     unpack,
 )
+from connectors.protocols.json_text import JsonNumber, read_json
 from connectors.protocols.paging import Page, Paged, fetch_pages, is_count, split_pages
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.records import FetchedPart

@@ -15,7 +15,8 @@ from connectors.body import BadBodyError, gunzip
 from connectors.config import SourceSettings
 from connectors.errors import SourceError
 from connectors.http import Client
-from connectors.protocols.base import MAX_JSON_DEPTH, failer, read_json, unpack
+from connectors.protocols.base import failer, unpack
+from connectors.protocols.json_text import MAX_JSON_DEPTH, read_json
 from connectors.registry import get_dataset
 from connectors.wire import Limits, Request
 from tests.faults.matrix import fault
