@@ -58,6 +58,8 @@ SNAPSHOT_SCHEMA = pl.Schema(
 )
 # Revisions: the gate asks about them for each published figure and status (G5), with what they change.
 ASKED_BY_FIGURE = frozenset({"S10"})
+# A cell of a workbook has an end; a person reads no further anyway.
+WARNINGS_SHOWN = 20
 RELEASE_SCHEMA = pl.Schema(
     {
         "release_id": pl.String(),
@@ -104,6 +106,8 @@ def _dataset_row(pinned: LockedDataset) -> dict[str, object]:
     missing = [name for name, part in sorted(pinned.parts.items()) if part.status == "absent"]
     row = {name: getattr(pinned, name, None) for name in DATASET_SCHEMA}
     told = [f"{w.fault} {w}" for w in pinned.warnings if w.fault not in ASKED_BY_FIGURE]
+    if len(told) > WARNINGS_SHOWN:
+        told = [*told[:WARNINGS_SHOWN], f"and {len(told) - WARNINGS_SHOWN} more, which stand in lock.json"]
     return row | {"missing_parts": ";".join(missing) or None, "source_warnings": " | ".join(told) or None}
 
 

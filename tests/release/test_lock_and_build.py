@@ -138,6 +138,17 @@ def test_dbt_gets_the_warnings_a_person_has_to_accept(world: World) -> None:
     assert dataset["source_warnings"].to_list() == ["S08 ONE: text of S08", None]
 
 
+def test_more_warnings_than_a_cell_should_hold_are_counted(world: World) -> None:
+    vintage = world.store.latest_vintage("unsd/alpha")
+    assert vintage is not None
+    _warn(world, vintage, *(f"V{number}" for number in range(23)))
+    world.plan()
+    world.lock()
+    folder = prepare_build(world.ctx) / "input"
+    (told, _) = pl.read_parquet(folder / "lock" / "dataset.parquet")["source_warnings"]
+    assert told.endswith("V19 ONE: text of V19 | and 3 more, which stand in lock.json")
+
+
 def test_dbt_gets_the_lock_and_typed_empty_tables(world: World) -> None:
     world.plan()
     world.lock()
