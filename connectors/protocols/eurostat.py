@@ -36,7 +36,7 @@ from connectors.protocols.eurostat_answers import raise_refusal, read_refusal
 from connectors.protocols.eurostat_catalogue import Flow, ask_flow, read_time
 from connectors.protocols.eurostat_cells import READERS, RULES, to_cells
 from connectors.protocols.eurostat_queue import Body, TooBig, bring
-from connectors.protocols.eurostat_split import UpdatedBetweenPiecesError, bring_in_pieces
+from connectors.protocols.eurostat_split import Piece, UpdatedBetweenPiecesError, bring_in_pieces
 from connectors.protocols.json_text import read_json
 from connectors.protocols.rows import to_parsed
 from connectors.records import FetchedPart
@@ -174,15 +174,20 @@ class _Fetch:
         return accepted(self._request(None), answer, marker, into)
 
     def _years(self) -> Flow:
-        """The catalogue's years, within those that are declared."""
+        """Where to cut: the catalogue's years, within those that are declared; it may lag behind them."""
         flow, query = self._flow_or_fail(), self.spec.query
         if flow.oldest is None or flow.latest is None:
             return flow
         first, last = int(query.get("startPeriod", "0")[:4]), int(query.get("endPeriod", "9999")[:4])
-        return replace(flow, oldest=max(flow.oldest, first), latest=min(flow.latest, last))
+        oldest = min(max(flow.oldest, first), last)
+        return replace(flow, oldest=oldest, latest=max(min(flow.latest, last), oldest))
 
-    def _ask_years(self, first: int, last: int) -> Body | TooBig | None:
-        return self._bring(self._request(None, startPeriod=str(first), endPeriod=str(last)))
+    def _ask_years(self, piece: Piece) -> Body | TooBig | None:
+        """One piece; where it has no beginning or end, what is declared stands, if anything is."""
+        named = zip(("startPeriod", "endPeriod"), piece, strict=True)
+        return self._bring(
+            self._request(None, **{name: str(year) for name, year in named if year is not None})
+        )
 
 
 def _format(spec: DatasetSpec, fail: Fail) -> str:

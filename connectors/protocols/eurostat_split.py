@@ -4,7 +4,8 @@ What belongs here: halving the years, the one header, proof that all pieces are 
 recognising a refusal (eurostat_answers.py), waiting (eurostat_queue.py).
 
 The pieces lie in the order of their years, so that the same answers give the same bytes. A piece without rows
-is no fault: many waste tables skip years.
+is no fault: many waste tables skip years. The catalogue's first and last year say where to cut and nothing
+more: it may lag behind the data, so the first piece has no beginning and the last one no end.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from connectors.protocols.eurostat_catalogue import Flow
 from connectors.protocols.eurostat_queue import Body, TooBig
 from connectors.wire import SIZE_CAP
 
-Ask = Callable[[int, int], Body | TooBig | None]
+# First and last year of a piece; None: from the beginning, to the end, as far as the declaration goes.
+Piece = tuple[int | None, int | None]
+Ask = Callable[[Piece], Body | TooBig | None]
 
 
 class UpdatedBetweenPiecesError(Exception):
@@ -28,7 +31,7 @@ class UpdatedBetweenPiecesError(Exception):
 def bring_in_pieces(refusal: TooBig, flow: Flow, ask: Ask, into: Path, fail: Fail) -> None:
     """Write the whole data set to `into`, from as many pieces of whole years as it takes.
 
-    `ask` brings the SDMX-CSV of the years from one to another. Raises SourceError, with the smallest query
+    `ask` brings the SDMX-CSV of one piece. Raises SourceError, with the smallest query
     still refused; raises UpdatedBetweenPiecesError.
     """
     if flow.oldest is None or flow.latest is None or flow.oldest > flow.latest:
@@ -43,7 +46,7 @@ def bring_in_pieces(refusal: TooBig, flow: Flow, ask: Ask, into: Path, fail: Fai
     header = mark = b""
     size = 0
     with into.open("wb") as out:
-        for data in _halve(refusal, flow.oldest, flow.latest, ask, fail):
+        for data in _halve(refusal, (None, None), (flow.oldest, flow.latest), ask, fail):
             first, _, rows = data.partition(b"\n")
             if header and first != header:
                 fail("changed its columns from one piece to the next", "refresh again", field="columns",
@@ -61,20 +64,44 @@ def bring_in_pieces(refusal: TooBig, flow: Flow, ask: Ask, into: Path, fail: Fai
             out.write(rows)
 
 
-def _halve(refusal: TooBig, first: int, last: int, ask: Ask, fail: Fail) -> Iterator[bytes]:
-    """The bodies of two halves of these years, each halved again while it is too big."""
-    if first == last:
+def _halve(refusal: TooBig, piece: Piece, known: tuple[int, int], ask: Ask, fail: Fail) -> Iterator[bytes]:
+    """The bodies of the parts of a piece that is too big, in order; `known`: the years of the catalogue."""
+    low, high = piece
+    first, last = (known[0] if low is None else low), (known[1] if high is None else high)
+    if first < last:
+        middle = (first + last) // 2
+        yield from _bring((low, middle), known, ask, fail)
+        yield from _bring((middle + 1, high), known, ask, fail)
+        return
+    if first > last or None not in piece:
         fail(
-            f"is above the provider's limit even for the one year {first}",
+            f"is above the provider's limit even for {_name(piece)}",
             "declare a key in the query of this data set, so that it asks for less",
             field="label",
             value=refusal.label,
             fault=refusal.fault,
         )
-    middle = (first + last) // 2
-    for low, high in ((first, middle), (middle + 1, last)):
-        found = ask(low, high)
-        if isinstance(found, TooBig):
-            yield from _halve(found, low, high, ask, fail)
-        elif found is not None:
-            yield found.data
+    # One year of the catalogue, and what it does not list. The year first: if that is too much, it is told.
+    listed = list(_bring((first, first), known, ask, fail))
+    if low is None:
+        yield from _bring((None, first - 1), known, ask, fail)
+    yield from listed
+    if high is None:
+        yield from _bring((first + 1, None), known, ask, fail)
+
+
+def _bring(piece: Piece, known: tuple[int, int], ask: Ask, fail: Fail) -> Iterator[bytes]:
+    found = ask(piece)
+    if isinstance(found, TooBig):
+        yield from _halve(found, piece, known, ask, fail)
+    elif found is not None:
+        yield found.data
+
+
+def _name(piece: Piece) -> str:
+    """What cannot be cut, in words."""
+    low, high = piece
+    if low is not None and high is not None:
+        return f"the one year {low}"
+    years = f"the years up to {high}" if low is None else f"the years from {low}"
+    return f"{years}, which the catalogue does not list"

@@ -266,16 +266,21 @@ def test_a_queue_that_behaves_as_nobody_described_is_refused(
 # ---- pieces of years (T09, T11)
 
 
-def years_of(asked: Asked) -> range | None:
+def period_of(asked: Asked) -> tuple[str | None, str | None]:
+    """First and last year asked for; None where the question has none."""
     query = {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
-    return range(int(query["startPeriod"]), int(query["endPeriod"]) + 1) if "endPeriod" in query else None
+    return query.get("startPeriod"), query.get("endPeriod")
 
 
-def service(limit: int, *, gap: int = 0, refuse: bool = True) -> Callable[[Asked], Reply]:
+def service(
+    limit: int, *, gap: int = 0, refuse: bool = True, years: range = range(2010, 2014)
+) -> Callable[[Asked], Reply]:
     """Two rows a year for 2010 to 2013, but none in `gap`; refuses, or cuts, more than `limit` rows."""
+    held = [year for year in years if year != gap]
 
     def reply(asked: Asked) -> Reply:
-        years = [year for year in years_of(asked) or range(2010, 2014) if year != gap]
+        first, last = period_of(asked)
+        years = [year for year in held if int((first or "0")[:4]) <= year <= int((last or "9999")[:4])]
         rows = [
             eurostat_row(str(year - 2000), geo=geo, year=str(year)) for geo in ("AT", "EL") for year in years
         ]
@@ -332,10 +337,43 @@ def test_pieces_stay_within_the_declared_years(client, provider, tmp_path):
     spec = with_changes(CIRCULAR, query={**CIRCULAR.query, "startPeriod": "2012"})
     answer(provider, lambda asked: service(2)(asked))
     fetch(client, tmp_path, spec=spec)
-    assert [years_of(asked) for asked in provider.asked if "/data/" in asked.path][1:] == [
-        range(2012, 2013),
-        range(2013, 2014),
-    ]
+    assert pieces_of(provider) == [("2012", "2012"), ("2013", None)]
+    spec = with_changes(CIRCULAR, query={**CIRCULAR.query, "startPeriod": "2010-02", "endPeriod": "2012-11"})
+    provider.asked.clear()
+    fetch(client, tmp_path, spec=spec)
+    assert pieces_of(provider)[0] == ("2010-02", "2011"), "the ends are as declared"
+    assert pieces_of(provider)[-1] == ("2012", "2012-11")
+
+
+def pieces_of(provider) -> list[tuple[str | None, str | None]]:
+    return [period_of(asked) for asked in provider.asked if "/data/" in asked.path][1:]
+
+
+@pytest.mark.parametrize(
+    ("limit", "listed"),
+    [(8, ("2010", "2010")), (4, ("2010", "2012")), (2, ("2010", "2012")), (2, ("2011", "2013")),
+     (2, ("2011", "2012")), (4, ("2012", "2012"))],
+)  # fmt: skip
+def test_a_catalogue_that_lags_behind_loses_no_year(client, provider, tmp_path, limit, listed):
+    answer(provider, service(limit), flow(oldest=listed[0], latest=listed[1]))
+    table = eurostat.parse(fetch(client, tmp_path).path.read_bytes(), CIRCULAR, "all", SNAPSHOT).table
+    assert sorted(table["time_period"]) == sorted([str(year) for year in range(2010, 2014)] * 2)
+
+
+def test_declared_years_that_the_catalogue_does_not_list_yet_can_be_cut_too(client, provider, tmp_path):
+    spec = with_changes(CIRCULAR, query={**CIRCULAR.query, "startPeriod": "2012"})
+    answer(provider, service(2), flow(latest="2011"))
+    table = eurostat.parse(fetch(client, tmp_path, spec=spec).path.read_bytes(), spec, "all", SNAPSHOT).table
+    assert sorted(table["time_period"].unique()) == ["2012", "2013"]
+
+
+def test_years_that_the_catalogue_does_not_list_and_that_are_too_big_are_told(client, provider, tmp_path):
+    answer(provider, service(2, years=range(2010, 2016)), flow(latest="2013"))
+    failed = fetch(client, tmp_path)
+    assert "even for the years from 2014, which the catalogue does not list" in str(failed.error)
+    assert failed.error.fault == "T09"
+    answer(provider, service(2), flow(oldest="2012"))
+    assert "the years up to 2011, which the catalogue does not list" in str(fetch(client, tmp_path).error)
 
 
 @pytest.mark.parametrize("catalogue", [flow(oldest=""), flow(latest=""), flow(oldest="early")])
@@ -360,7 +398,7 @@ def updating(times: int) -> Callable[[Asked], Reply]:
 
     def reply(asked: Asked) -> Reply:
         found = service(4)(asked)
-        if years_of(asked) == range(2012, 2014) and left[0]:
+        if period_of(asked)[0] == "2012" and left[0]:
             left[0] -= 1
             return Reply(gzip.decompress(found.body).replace(b"21/08/23", b"22/08/23"))
         return found
@@ -380,7 +418,7 @@ def test_an_update_between_two_pieces_starts_again_once(client, provider, tmp_pa
 def test_pieces_with_other_columns_are_not_put_together(client, provider, tmp_path):
     def reply(asked: Asked) -> Reply:
         found = service(4)(asked)
-        if years_of(asked) == range(2012, 2014):
+        if period_of(asked)[0] == "2012":
             return Reply(gzip.decompress(found.body).replace(b"freq,unit", b"freq,units"))
         return found
 
@@ -392,7 +430,7 @@ def test_a_piece_may_wait_in_the_queue_too(client, provider, tmp_path):
     waiting = [JSON_QUEUED]
 
     def reply(asked: Asked) -> Reply:
-        return waiting.pop() if years_of(asked) and waiting else service(4)(asked)
+        return waiting.pop() if any(period_of(asked)) and waiting else service(4)(asked)
 
     answer(provider, reply)
     part = fetch(client, tmp_path)
