@@ -23,6 +23,9 @@ from connectors.spec import CODE_PATTERN
 CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
 # What a spreadsheet takes for a formula, behind blanks too, and in the full-width forms; a number is none.
 FORMULA = r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+# A remark may begin with a dash, a plus or an @, and stays as it is (docs/decisions/0010). Refused is what no
+# honest remark begins with, and what a spreadsheet takes for a call of another program: +cmd|'...'!A1.
+HARMFUL_REMARK = r"^[\t\r]|^\s*[=\uff1d]|^\s*[+\-@\uff0b\uff0d\uff20][^|]*\|[^!]*!"
 _NUMBER = r"^\s*[+-]?[0-9][0-9.,eE]*(\s*%)?\s*$"
 # Dimensions whose codes need no closer look.
 _HARMLESS = r'^\{("[^"\\]*":"([A-Za-z0-9_][A-Za-z0-9_. -]*)?",?)*\}$'
@@ -51,7 +54,7 @@ def check_texts(cells: pl.DataFrame, fail: Fail) -> None:
     bad = noted.filter(remark.str.contains(CONTROLS))
     if bad.height:
         fail_at(bad, "comment_obs", "holds a comment with control characters", _STEP, fail, "H14")
-    bad = noted.filter(remark.str.contains(FORMULA) & ~remark.str.contains(_NUMBER))
+    bad = noted.filter(remark.str.contains(HARMFUL_REMARK))
     if bad.height:
         fail_at(bad, "comment_obs", "holds a comment that is a formula", _STEP, fail, "H08")
 
