@@ -56,6 +56,13 @@ ROWS = [
 ]
 
 
+@pytest.mark.parametrize("remark", ["- Excludes waste", "@ 2015 prices", "+/- 5 %", "-"])
+def test_a_remark_is_read_from_csv_as_it_was_written(tmp_path: Path, remark: str) -> None:
+    """No quote or blank before it, which R and pandas would read as a part of the text (decision 0010)."""
+    write_release_csv(table([("FRA", 2016, 1.0, True, remark)]), SCHEMA, tmp_path / "t.csv")
+    assert pd.read_csv(tmp_path / "t.csv")["note"].to_list() == [remark]
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

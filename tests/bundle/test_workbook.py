@@ -1,17 +1,19 @@
 """The workbook by the rules for spreadsheets; each rule is broken once."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from openpyxl.comments import Comment
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table
 
-from orchestration.release.schema import Column
-from orchestration.release.workbook import cell_value
+from orchestration.release.schema import REVISIONS, Column, TableSchema
+from orchestration.release.workbook import WorkbookText, cell_value, write_workbook
 from orchestration.release.workbook_check import audit_workbook
 from tests.gates.release_fixture import clean
 
@@ -58,6 +60,21 @@ def test_sheets_titles_and_properties(finished: Path) -> None:
     assert header[:4] == ["indicator", "area", "area_name_en", "area_kind"]
     assert "config_sha256" not in header
     assert list(audit_workbook(finished / NAME)) == []
+
+
+@pytest.mark.parametrize(
+    "remark", ["- Excludes waste", "@SUM(A1)", "+/- 5 %", "-2+3+x", "=1+1", "https://x.org"]
+)
+def test_a_remark_is_a_plain_text_whatever_it_begins_with(tmp_path: Path, remark: str) -> None:
+    schemas = {
+        "rpt_small": TableSchema("rpt_small", "Small", "x", ("note",), (Column("note", "varchar", "x"),))
+    }
+    table = pa.table({"note": [remark]})
+    nothing = pa.table({c.name: pa.array([], pa.string()) for c in REVISIONS.columns})
+    text = WorkbookText("t", "2026.1", date(2026, 3, 1), "a", illustrative=False)
+    write_workbook(tmp_path / "x.xlsx", {"rpt_small": table}, schemas, nothing, text)
+    cell = openpyxl.load_workbook(tmp_path / "x.xlsx")["small"]["A4"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (remark, "s", None)
 
 
 def _formula(book: Any) -> None:
