@@ -25,8 +25,8 @@ SAME_FACTOR = 3.0  # ... by one factor: the largest and smallest ratio differ by
 MIN_YEARS = 3  # ... over this many common years; below, it is a revision (S10) and the gate's business (G1)
 SWITCHED_SHARE = 0.5  # this share of all countries jumping is a new unit of the series, not a country's slip
 MIN_SWITCHED = 3
-COVERAGE_LOSS = 0.30  # of the countries a year had (S08)
-MIN_AREAS = 10  # below this many countries in a year a share says nothing
+COVERAGE_LOSS = 0.30  # of the countries a year had, or of all countries and years of a part (S08)
+MIN_AREAS = 10  # below this many countries in a year a share of them says nothing; all of them always do
 REVISION = 0.20  # as the gate's limit for published figures (G5)
 SHOWN = 20
 ZERO_DRIFT = 0.10  # change in the share of zeros among the values (V06)
@@ -115,18 +115,26 @@ def find_lost_countries(
     rhythm: Rhythm | None,
     name_areas: Callable[[list[str]], list[str]],
 ) -> list[Finding]:
-    """S08: years that lost many of their countries, or all; years off the declared rhythm lose none (S09)."""
+    """S08: years that lost many of their countries, or all, and series that lost many cells in any years.
+
+    A cell is a country and year with a figure. Years off the declared rhythm lose nothing (S09).
+    """
     cells = ["series", "time_period", "ref_area"]
     old = before.filter("has").select(cells).unique()
+    if rhythm is not None:
+        on_grid = [year for year in old["time_period"].unique() if rhythm.has(int(year))]
+        old = old.filter(pl.col("time_period").is_in(on_grid))
     gone = old.join(after.filter("has").select(cells).unique(), on=cells, how="anti")
     had = old.group_by("time_period").len("had")
     lost = gone.group_by("time_period").agg(lost=pl.len(), areas=pl.col("ref_area").unique().sort())
-    years = lost.join(had, on="time_period").filter(
-        (pl.col("had") >= MIN_AREAS) & (pl.col("lost") >= COVERAGE_LOSS * pl.col("had"))
-    )
-    if rhythm is not None:
-        on_grid = [year for year in years["time_period"] if rhythm.has(int(year))]
-        years = years.filter(pl.col("time_period").is_in(on_grid))
+    lost = lost.join(had, on="time_period")
+    many = (pl.col("had") >= MIN_AREAS) & (pl.col("lost") >= COVERAGE_LOSS * pl.col("had"))
+    years = lost.filter(many | (pl.col("lost") == pl.col("had")))
+    text = f"lost many of its countries in {years.height} years"
+    if gone.height and gone.height >= COVERAGE_LOSS * old.height:
+        if years.is_empty():
+            text = f"lost {gone.height} of its {old.height} figures of a country and year"
+        years = lost
     if years.is_empty():
         return []
     worst = years.sort(pl.col("lost") / pl.col("had"), "time_period", descending=[True, False])
@@ -136,9 +144,8 @@ def find_lost_countries(
         for row in worst.head(SHOWN).iter_rows(named=True)
     )
     areas = sorted({area for row in years["areas"].to_list() for area in row})
-    text = f"lost many of its countries in {years.height} years, worst in {facts[0]}"
-    step = "ask the provider whether they were withdrawn; if so, accept the loss in the register"
-    return [Finding("S08", text, True, facts, tuple(areas), step)]
+    step = "ask the provider whether they were withdrawn; if so, accept the loss"
+    return [Finding("S08", f"{text}, worst in {facts[0]}", True, facts, tuple(areas), step)]
 
 
 def find_revisions(both: pl.DataFrame) -> list[Finding]:
