@@ -6,6 +6,8 @@ What belongs here: their fields. What does not: where they lie on disk (store.py
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -45,7 +47,8 @@ class Manifest(_Record):
 class SourceWarning(_Record):
     """Something a named person should know before release. `fault` is its id in the runbook (V06, S10, ...).
 
-    `part` is empty where the whole data set is meant; `facts` are the cases, the largest first.
+    `part` is empty where the whole data set is meant, and names one part and how many others where they
+    share the warning; `facts` are the cases, the largest first.
     """
 
     fault: str
@@ -61,8 +64,8 @@ class SourceWarning(_Record):
 class HeldBack(_Record):
     """One series of one country that was kept out of a vintage, because all of it jumped (fault V07).
 
-    `compared_sha256` is the snapshot it was compared with: it stays the standard until a person accepts the
-    jump, so that reading the same bytes again gives the same vintage.
+    `compared_sha256` is the snapshot where it last had rows: it stays the standard, whatever follows, until
+    the series comes back to it or a person accepts the jump.
     """
 
     series: str
@@ -91,7 +94,8 @@ class PartState(_Record):
 class Vintage(_Record):
     """One state of a data set.
 
-    `producer_date` is the producer's own marker (a day, or UNSD's release tag).
+    `producer_date` is the producer's own marker (a day, or UNSD's release tag). `question_sha256` is the
+    declaration its parts were asked by (see FetchRecord); empty in a vintage from before it was written down.
     """
 
     provider: str
@@ -108,6 +112,7 @@ class Vintage(_Record):
     last_year: int | None
     parts: dict[str, PartState]
     spec_sha256: str
+    question_sha256: str = ""
     licence: Licence
     citation: str
     illustrative: bool
@@ -139,18 +144,28 @@ class FetchRecord(_Record):
     unchanged: tuple[str, ...] = ()
     errors: dict[str, dict[str, Any]]
 
+    @property
+    def brought_sha256(self) -> str:
+        """Hash of all that reading depends on: bytes and markers by part, and every error."""
+        parts = {name: (part.sha256, part.version_marker) for name, part in self.parts.items()}
+        return hashlib.sha256(json.dumps([parts, self.errors], sort_keys=True).encode()).hexdigest()
+
 
 class IngestRecord(_Record):
-    """What was last read without a fault: while nothing here differs, nothing needs to be read again.
+    """What was last read: while nothing here differs, nothing needs to be read again.
 
-    `parts` maps a part to the snapshot read and what the provider said of it; `vintage` is the one that says
-    what they say. `code_sha256` is the code that read them.
+    `parts` maps a part to the snapshot read without a fault and what the provider said of it; a part that
+    stands and was not part of the last fetch keeps its entry. `fetched_sha256` is the hash of what the fetch
+    brought and refused (`FetchRecord.brought_sha256`), `errors` what was told of it; `vintage` is the one
+    that stood afterwards. `code_sha256` is the code that read.
     """
 
     dataset: str
     question_sha256: str
     code_sha256: str
+    fetched_sha256: str
     parts: dict[str, FetchedPart]
+    errors: dict[str, dict[str, Any]]
     vintage: str
 
 

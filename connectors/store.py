@@ -110,7 +110,11 @@ class Store:
     # ---- manifests and the fetch record
 
     def put_manifest(self, manifest: Manifest) -> Manifest:
-        """Write a manifest once; the first one of a snapshot stands, so that a vintage never changes."""
+        """Write a manifest once; the first one of a snapshot stands, so that a vintage never changes.
+
+        So it tells when the bytes came first. What the provider says of them today stands in the record of
+        the fetch.
+        """
         path = self._snapshots(manifest.provider, manifest.dataset, manifest.part) / f"{manifest.sha256}.json"
         if not path.exists():
             self._write(path, manifest.model_dump(mode="json"))
@@ -149,9 +153,12 @@ class Store:
         """What was last read without a fault, or None. A damaged record is none: everything is read again."""
         path = self._ingested(key)
         try:
-            return IngestRecord.model_validate(_read(path)) if path.exists() else None
-        except (ValidationError, StoreError):
+            record = IngestRecord.model_validate(_read(path)) if path.exists() else None
+            for facts in record.errors.values() if record else ():
+                SourceError.from_record(facts)
+        except (ValidationError, StoreError, AttributeError, KeyError, TypeError):
             return None
+        return record
 
     def is_intact(self, sha256: str) -> bool:
         """Whether the object is there with the bytes it was stored with."""

@@ -21,8 +21,7 @@ class Refreshed:
 
     def lines(self) -> list[str]:
         """What became of it, and every reason."""
-        errors = [str(error) for error in self.read.errors.values()]
-        reasons = dict.fromkeys([*errors, *self.read.warnings, *self.alerts])
+        reasons = dict.fromkeys([*self.read.sentences, *self.read.warnings, *self.alerts])
         return [f"{self.read.key}: {describe_read(self.read)}; {describe_asked(self.fetched)}"] + [
             f"  {reason}" for reason in reasons
         ]

@@ -17,6 +17,7 @@ from connectors.ingest import IngestResult
 from connectors.observations import KEY
 from connectors.records import FetchRecord, Vintage
 from connectors.spec import DatasetSpec
+from connectors.telling import sentences
 from orchestration.calendar import age_in_days
 from orchestration.freshness import judge_freshness
 from orchestration.workplace import Workplace
@@ -85,12 +86,11 @@ def check_observations(
 
 
 def _check_complete(result: IngestResult) -> dg.AssetCheckResult:
-    said = [*(str(error) for error in result.errors.values()), *result.warnings]
+    said = [*result.sentences, *result.warnings]
     return dg.AssetCheckResult(
         check_name=COMPLETE,
         passed=not result.errors and result.vintage is not None,
         severity=dg.AssetCheckSeverity.ERROR,
-        # Parts that failed for one reason say it once.
         description=" ".join(dict.fromkeys(said)) or "Every declared part was read.",
     )
 
@@ -134,7 +134,7 @@ def _check_verified(
 def _check_family(family: Family, result: IngestResult, measured: dict[str, Any]) -> dg.AssetCheckResult:
     errors = [error for error in result.errors.values() if error.fault in family.faults]
     warnings = [w for w in (result.vintage.warnings if result.vintage else ()) if w.fault in family.faults]
-    said = list(dict.fromkeys([*(str(error) for error in errors), *(str(warning) for warning in warnings)]))
+    said = list(dict.fromkeys([*sentences(errors), *(str(warning) for warning in warnings)]))
     facts = [fact for warning in warnings for fact in warning.facts]
     repeated = measured.get("duplicate_keys", 0)
     if repeated:

@@ -33,6 +33,7 @@ from connectors.protocols.comtrade_reference import Reference, load_reference, r
 from connectors.protocols.rows import Rules, to_parsed
 from connectors.records import SourceWarning
 from connectors.spec import DatasetSpec
+from connectors.telling import went_back
 
 RULES = Rules(missing=frozenset({""}), flags="comtrade")
 IN_A_ROW = 3
@@ -110,14 +111,7 @@ def _reporters(spec: DatasetSpec, reference: Reference) -> tuple[list[str], list
 def _went_back(spec: DatasetSpec, plan: Plan, known: Known) -> Iterator[FailedPart]:
     for part, marker in plan.back.items():
         before = marker_date(known[part].version_marker)
-        try:
-            failer(spec, part)(
-                f"went back from its release of {before} to that of {marker_date(marker)}; the newer stands",
-                "ask the provider; `circularity refresh --full` takes the older one",
-                fault="T21",
-            )
-        except SourceError as error:
-            yield FailedPart(part, error)
+        yield FailedPart(part, went_back(spec, part, before, marker_date(marker)))
 
 
 def _bring_all(

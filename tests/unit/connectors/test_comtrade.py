@@ -10,7 +10,7 @@ from connectors.budget import Limit
 from connectors.config import SourceSettings
 from connectors.http import Client
 from connectors.observations import content_sha256
-from connectors.protocols import comtrade_reference
+from connectors.protocols import comtrade, comtrade_reference
 from connectors.refresh import fetch_dataset, refresh_dataset
 from connectors.store import Store
 from tests.unit.connectors.comtrade_service import CODES, KEY, QUOTA, Comtrade, declaration, whole_trade
@@ -110,6 +110,95 @@ def test_a_list_that_goes_back_does_not_replace_what_stands(service, office):
     assert result.errors["40-2019"].fault == "T21"
     assert "2024-05-10 to that of 2023-01-01; the newer stands" in str(result.errors["40-2019"])
     assert content_sha256(office.rows()) == content_sha256(before)
+
+
+def unlist(service, *parts: tuple[int, int]) -> dict:
+    """Take reporter-years off the list of what there is; returns them."""
+    return {part: service.released.pop(part) for part in parts}
+
+
+BETTER_WORDS = SPEC.model_copy(update={"citation": "better words", "owner": "somebody else"})
+
+
+def test_a_reporter_year_listed_no_more_stands_and_is_told_whatever_words_change(service, office):
+    office.refresh()
+    unlist(service, (40, 2019))
+    for spec in (SPEC, BETTER_WORDS):
+        result = office.refresh(spec)
+        assert (result.outcome, {p: e.fault for p, e in result.errors.items()}) == (
+            "unchanged",
+            {"40-2019": "S07"},
+        )
+    service.publish(276, 2020, [row | {"netWgt": 1.5} for row in whole_trade(276, 2020)], "2024-07-01")
+    result = office.refresh(BETTER_WORDS)
+    assert (result.outcome, list(result.errors)) == ("new", ["40-2019"])
+    assert {name: part.status for name, part in result.vintage.parts.items()} == {
+        **dict.fromkeys(PARTS, "fresh"),
+        "40-2019": "kept",
+    }
+    assert result.vintage.rows == 4 * 2 * 2 * 6 * 2
+
+
+def test_a_list_cut_short_once_costs_no_body_and_one_sentence(service, office):
+    first = office.refresh()
+    service.data_calls.clear()
+    away = unlist(service, (40, 2019), (40, 2020), (276, 2019))
+    short = office.refresh()
+    assert (short.outcome, len(short.errors), len(short.sentences)) == ("unchanged", 3, 1)
+    assert short.sentences[0].endswith("(And so in 2 other parts.)")
+    again = office.refresh()
+    assert (again.read, again.sentences) == (False, short.sentences)
+    service.released |= away
+    whole = office.refresh()
+    assert (whole.outcome, whole.errors, whole.vintage) == ("unchanged", {}, first.vintage)
+    assert service.data_calls == []
+
+
+@pytest.mark.parametrize("spec", [SPEC, declaration(first_year=2018)], ids=["same question", "another"])
+def test_a_fetch_that_breaks_off_unforeseen_drops_no_reporter_year(service, office, monkeypatch, spec):
+    office.refresh()
+    for part in ((40, 2020), (276, 2020)):
+        service.publish(*part, [row | {"netWgt": 1.5} for row in whole_trade(*part)], "2024-07-01")
+    bring, done = comtrade._bring, []
+
+    def broken(*args, **options):
+        if done:
+            raise TypeError("not foreseen")
+        done.append(args)
+        return bring(*args, **options)
+
+    monkeypatch.setattr(comtrade, "_bring", broken)
+    result = office.refresh(spec)
+    assert (result.outcome, list(result.errors)) == ("new", ["all"])
+    assert set(result.vintage.parts) == set(PARTS)
+    assert result.vintage.rows == 4 * 2 * 2 * 6 * 2
+    kept = result.vintage.parts["276-2020"]
+    assert (kept.status, kept.reason) == ("kept", "answered in a way this program was not made for")
+
+
+def test_what_another_question_no_longer_asks_for_is_told(service, office):
+    office.refresh()
+    result = office.refresh(declaration(first_year=2020))
+    assert (result.outcome, result.errors, sorted(result.vintage.parts)) == (
+        "new",
+        {},
+        ["276-2020", "40-2020"],
+    )
+    (told,) = [warning for warning in result.vintage.warnings if warning.fault == "S07"]
+    assert told.text.startswith("2 parts that stood are no longer asked for, because the declaration changed")
+    assert told.facts == ("276-2019", "40-2019")
+    assert str(told) in result.warnings
+    assert office.refresh(declaration(first_year=2020)).outcome == "unchanged"
+
+
+def test_a_warning_of_every_reporter_year_is_one(service, office):
+    for part in service.rows:
+        service.publish(*part, [row for row in whole_trade(*part) if row["partnerCode"] == 0])
+    result = office.refresh()
+    (told,) = [w for w in result.vintage.warnings if "only World totals came" in w.text]
+    assert told.part == "276-2019 and 3 other parts"
+    assert result.warnings.count(str(told)) == 1
+    assert sum("only World totals came" in warning for warning in result.warnings) == 1
 
 
 @pytest.mark.parametrize("cap", [24, 20, 12, 7, 6, 4, 2])

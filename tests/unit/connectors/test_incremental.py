@@ -104,6 +104,39 @@ def test_a_failed_fetch_does_not_forget_what_was_known(client, provider, store):
     assert bodies(provider) == []
 
 
+def test_an_error_that_stays_the_same_is_told_again_and_nothing_is_read(client, provider, store, monkeypatch):
+    provider.answer = good()
+    del provider.answer.series["EN_HAZ_EXP"]
+    first = refresh_dataset(TWO, client, store, NOW)
+    assert (first.outcome, first.errors["EN_HAZ_EXP"].fault) == ("new", "S07")
+    monkeypatch.setattr("connectors.protocols.unsd_sdg.parse", None)
+    again = refresh_dataset(TWO, client, store, LATER)
+    assert (again.outcome, again.read) == ("unchanged", False)
+    assert {part: error.as_record() for part, error in again.errors.items()} == {
+        part: error.as_record() for part, error in first.errors.items()
+    }
+
+
+def test_another_error_is_read_anew(client, provider, store):
+    provider.answer = good()
+    refresh_dataset(TWO, client, store, NOW)
+    provider.answer.publish()
+    for broken in ({"EN_HAZ_EXP"}, {"EN_HAZ_GENV"}):
+        provider.answer.broken = broken
+        result = refresh_dataset(TWO, client, store, LATER, full=True)
+        assert (result.read, set(result.errors)) == (True, broken)
+
+
+@pytest.mark.parametrize("errors", ['{"a": {}}', '{"a": {"provider": "x", "dataset": "y", "what": 1}}', "[]"])
+def test_damaged_errors_in_the_record_are_as_no_record(client, provider, store, errors):
+    provider.answer = good()
+    refresh_dataset(TWO, client, store, NOW)
+    path = store.root / "snapshots" / TWO.key / "ingested.json"
+    path.write_text(path.read_text().replace('"errors": {}', f'"errors": {errors}'))
+    assert store.last_ingested(TWO.key) is None
+    assert refresh_dataset(TWO, client, store, LATER).outcome == "unchanged"
+
+
 def test_another_declaration_asks_for_everything(client, provider, store):
     provider.answer = good()
     refresh_dataset(TWO, client, store, NOW)

@@ -43,10 +43,15 @@ class Unsd:
 
     def __init__(self, release: str = "2026.Q1.G.01", **series: list[str]) -> None:
         self.release, self.series, self.broken = release, series, set()
+        self.older: dict[str, str] = {}
 
     def __call__(self, asked) -> Reply:
         if "Series/List" in asked.path:
-            return Reply(json.dumps([{"code": c, "release": self.release} for c in self.series]).encode())
+            return Reply(
+                json.dumps(
+                    [{"code": c, "release": self.older.get(c, self.release)} for c in self.series]
+                ).encode()
+            )
         code = parse_qs(asked.body)["seriesCodes"][0]
         if code in self.broken:
             return Reply(status=503)
@@ -188,9 +193,62 @@ def test_a_marker_that_goes_backwards_does_not_replace_the_newer_vintage(client,
     )
     result = refresh_dataset(TWO, client, store, LATER)
     assert (result.outcome, result.vintage) == ("kept", first)
-    assert result.warnings == (
-        "the provider went back from 2026.Q1.G.01 to 2022.Q2.G.03; the newer vintage was kept",
+    assert {part: error.fault for part, error in result.errors.items()} == dict.fromkeys(TWO.parts, "T21")
+    (sentence,) = result.sentences
+    assert "went back from its release of 2026.Q1.G.01 to that of 2022.Q2.G.03; the newer stands" in sentence
+    assert sentence.endswith("(And so in 1 other part.)")
+
+
+def test_one_part_that_goes_back_keeps_its_newer_state_and_the_others_go_on(client, provider, store):
+    provider.answer = good()
+    first = refresh_dataset(TWO, client, store, NOW).vintage
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("8")], EN_HAZ_EXP=[unsd_row("2", series="EN_HAZ_EXP")])
+    provider.answer.older["EN_HAZ_EXP"] = "2025.Q4.G.01"
+    result = refresh_dataset(TWO, client, store, LATER)
+    assert (result.outcome, statuses(result)) == ("new", {"EN_HAZ_GENV": "fresh", "EN_HAZ_EXP": "kept"})
+    assert [error.fault for error in result.errors.values()] == ["T21"]
+    assert result.vintage.parts["EN_HAZ_EXP"].sha256 == first.parts["EN_HAZ_EXP"].sha256
+    assert result.vintage.producer_date == "2026.Q2.G.01"
+
+
+def test_older_bytes_under_a_newer_marker_are_the_newest_state(client, provider, store):
+    provider.answer = good()
+    first = refresh_dataset(TWO, client, store, NOW).vintage
+    for release, value in (("2026.Q2.G.01", "8"), ("2026.Q3.G.01", "7")):
+        provider.answer.publish(release, EN_HAZ_GENV=[unsd_row(value)])
+        result = refresh_dataset(TWO, client, store, LATER)
+        assert (result.outcome, result.errors) == ("new", {})
+        assert {part.version_marker for part in result.vintage.parts.values()} == {release}
+    assert (result.vintage.producer_date, result.vintage.content_sha256) == (
+        "2026.Q3.G.01",
+        first.content_sha256,
     )
+
+
+def test_a_part_that_comes_back_with_the_same_rows_is_fresh_again(client, provider, store):
+    provider.answer = good()
+    refresh_dataset(TWO, client, store, NOW)
+    provider.answer.publish(EN_HAZ_GENV=[unsd_row("8")])
+    provider.answer.broken = {"EN_HAZ_EXP"}
+    second = refresh_dataset(TWO, client, store, LATER)
+    assert statuses(second)["EN_HAZ_EXP"] == "kept"
+    provider.answer.broken = set()
+    third = refresh_dataset(TWO, client, store, LATER)
+    assert (third.outcome, third.errors) == ("new", {})
+    assert third.vintage.parts["EN_HAZ_EXP"].reason is None
+    assert set(statuses(third).values()) == {"fresh"}
+    assert third.vintage.content_sha256 == second.vintage.content_sha256
+    again = [refresh_dataset(TWO, client, store, LATER, full=True) for _ in range(2)]
+    assert [result.outcome for result in again] == ["unchanged", "unchanged"]
+
+
+def test_a_part_that_fails_over_the_same_rows_makes_no_vintage(client, provider, store):
+    provider.answer = good()
+    first = refresh_dataset(TWO, client, store, NOW).vintage
+    provider.answer.publish()
+    provider.answer.broken = {"EN_HAZ_EXP"}
+    result = refresh_dataset(TWO, client, store, LATER)
+    assert (result.outcome, result.vintage, list(result.errors)) == ("unchanged", first, ["EN_HAZ_EXP"])
 
 
 def test_a_corrupt_kept_snapshot_stops_the_data_set_and_nothing_is_written(client, provider, store):
