@@ -6,8 +6,8 @@ the vintage to the gate). What does not: the rules (continuity_rules.py), the en
 accepts a break (corrections/).
 
 Reading the same bytes again must give the same vintage. So a part remembers what it was compared with, and a
-series that is held back stays compared with its last good values until it comes back to them or a person
-accepts the jump.
+series that is held back stays compared with its last good values, however many versions later, until it comes
+back to them or a person accepts the jump.
 """
 
 from __future__ import annotations
@@ -41,6 +41,15 @@ class Followed:
     compared_sha256: str | None = None
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What a part is compared with: rows, their snapshot, and what was held back when that was judged."""
+
+    rows: pl.DataFrame
+    sha256: str
+    held_back: tuple[HeldBack, ...]
+
+
 class Continuity:
     """The vintages of one data set, as the standard its new parts are held to."""
 
@@ -65,11 +74,14 @@ class Continuity:
         if before is None:
             text = "the last good vintage cannot be read, so nothing was compared with it"
             warning = SourceWarning(fault="O12", part=part, text=text)
-            return Followed(replace(parsed, warnings=(*parsed.warnings, warning)), (), compared)
+            parsed = without_held_back(parsed, state.held_back)
+            told = replace(parsed, warnings=(*parsed.warnings, warning))
+            return Followed(told, state.held_back, compared)
         if parsed.table.is_empty():
             _refuse_emptied(before, failer(self._spec, part))
             return Followed(parsed, (), compared)
-        return _judge(before, parsed, self._spec, part, version, self._register, compared)
+        standing = _Standing(before, compared, state.held_back)
+        return _judge(standing, parsed, self._spec, part, version, self._register)
 
     def _rows_before(self, part: str, compared: str, state: PartState) -> pl.DataFrame | None:
         """What the part is compared with: its last rows, and those of the series held back since."""
@@ -79,8 +91,9 @@ class Continuity:
         for sha256 in sorted({held.compared_sha256 for held in state.held_back} - {compared}):
             held = [h for h in state.held_back if h.compared_sha256 == sha256]
             older = self._rows_of(part, sha256)
-            if older is not None:
-                rows = pl.concat([rows, older.join(_groups(held), on=GROUP, how="semi")])
+            if older is None:
+                return None
+            rows = pl.concat([rows, older.join(_groups(held), on=GROUP, how="semi")])
         return rows
 
     def _rows_of(self, part: str, sha256: str) -> pl.DataFrame | None:
@@ -111,21 +124,12 @@ def without_held_back(parsed: Parsed, held_back: Sequence[HeldBack]) -> Parsed:
 
 
 def _judge(
-    rows_before: pl.DataFrame,
-    parsed: Parsed,
-    spec: DatasetSpec,
-    part: str,
-    version: str,
-    register: Register,
-    compared: str,
+    standing: _Standing, parsed: Parsed, spec: DatasetSpec, part: str, version: str, register: Register
 ) -> Followed:
     fail = failer(spec, part)
-    if rows_before.is_empty():
-        return Followed(parsed, (), compared)
-    if parsed.table.is_empty():
-        step = "find out whether the figures were withdrawn; empty means unknown, never zero"
-        fail(f"answered no rows, the last good one had {rows_before.height}", step, fault="T14")
-    before, after = rules.prepare(rows_before), rules.prepare(parsed.table)
+    if standing.rows.is_empty():
+        return Followed(parsed, (), standing.sha256)
+    before, after = rules.prepare(standing.rows), rules.prepare(parsed.table)
     both = rules.join_vintages(before, after)
     findings = rules.find_renamed(before, after)
     findings += rules.find_lost_countries(
@@ -138,14 +142,27 @@ def _judge(
     findings += rules.find_revisions(both.join(jumped, on=GROUP, how="anti"))
     series = sorted(after["series"].unique())
     warnings = [_settle(finding, series, version, part, register, fail) for finding in findings]
-    held = tuple(HeldBack(**row, compared_sha256=compared) for row in jumped.select(GROUP).to_dicts())
-    if held:
+    held = _hold(jumped, parsed.table, standing)
+    if not jumped.is_empty():
         warnings.append(_tell_held_back(jumped, part))
     out = _find_groups(parsed.table, jumped)
     raw = parsed.table["obs_value_raw"].gather(out["row"])
     quarantine = [*parsed.quarantine, *_set_aside(out.with_columns(raw.alias("raw")), part)]
     table = without_held_back(parsed, held).table
-    return Followed(Parsed(table, quarantine, (*parsed.warnings, *warnings)), held, compared)
+    return Followed(Parsed(table, quarantine, (*parsed.warnings, *warnings)), held, standing.sha256)
+
+
+def _hold(jumped: pl.DataFrame, table: pl.DataFrame, standing: _Standing) -> tuple[HeldBack, ...]:
+    """What is held back now. A series that was so before keeps the snapshot where it last had rows: the one
+    compared now has none of it. One that is missing today is no series that came back.
+    """
+    before = {(held.series, held.ref_area, held.dimensions): held for held in standing.held_back}
+    came = set(table.select(pl.col(GROUP).cast(pl.String)).unique().rows())
+    now = set(jumped.select(GROUP).rows()) | (before.keys() - came)
+    return tuple(
+        before.get(group) or HeldBack(**dict(zip(GROUP, group, strict=True)), compared_sha256=standing.sha256)
+        for group in sorted(now)
+    )
 
 
 def _settle(

@@ -15,7 +15,7 @@ import yaml
 from connectors.corrections import register
 from connectors.records import Vintage
 from tests.faults.matrix import fault
-from tests.faults.router import edit
+from tests.faults.router import edit, status
 from tests.faults.scene import Scene, assert_no_secret
 
 HAZARDOUS, MATERIAL = "unsd/sdg_12_4", "unsd/sdg_12_2"
@@ -183,6 +183,75 @@ def test_a_series_kept_out_stays_out_until_it_comes_back_to_its_last_value(scene
     _read_again(at)
     assert at.refresh().outcome == "new" and _germany(at) >= years
     assert newest(at).parts["EN_HAZ_GENV"].held_back == ()
+
+
+@fault("V07")
+def test_a_series_kept_out_stays_out_however_many_versions_have_the_slip(scene):
+    at = spoilt(scene, HAZARDOUS, each(_in_thousands))
+    good = newest(at).parts["EN_HAZ_GENV"].sha256
+    for value in ("1231", "1232", "1233", "1234"):
+        at.router.heal()
+        at.router.inject(
+            DATA[HAZARDOUS], edit(lambda body, v=value: only(0, Value=v)(each(_in_thousands)(body)))
+        )
+        for outcome in ("new", "unchanged"):  # the second time the same bytes, read as by new code of ours
+            if (at.store.root / "snapshots" / HAZARDOUS / "ingested.json").exists():
+                _read_again(at)
+            assert at.refresh().outcome == outcome and _germany(at) == 0
+            (held,) = newest(at).parts["EN_HAZ_GENV"].held_back
+            assert (held.ref_area, held.compared_sha256) == ("276", good)
+
+
+@fault("V07")
+def test_a_series_kept_out_does_not_return_by_being_left_out_of_one_version(scene):
+    def without(row: Row) -> Row | None:
+        return None if row["GeoAreaCode"] == "276" else row
+
+    at = spoilt(scene, HAZARDOUS, each(_in_thousands))
+    for change in (_in_thousands, without, _in_thousands):
+        at.router.heal()
+        at.router.inject(DATA[HAZARDOUS], edit(each(change)))
+        if at.good != newest(at):
+            _read_again(at)
+        at.refresh()
+        assert _germany(at) == 0
+        assert [held.ref_area for held in newest(at).parts["EN_HAZ_GENV"].held_back] == ["276"]
+
+
+@fault("V07")
+def test_a_series_kept_out_stays_out_when_what_it_was_compared_with_is_damaged(scene):
+    at = spoilt(scene, HAZARDOUS, each(_in_thousands))
+    first = newest(at)
+    at.refresh()
+    at.store.observations_path(HAZARDOUS, first.vintage).write_bytes(b"spoilt")
+    at.router.heal()
+    at.router.inject(DATA[HAZARDOUS], edit(lambda good: only(0, Value="1234")(each(_in_thousands)(good))))
+    _read_again(at)
+    assert at.refresh().outcome == "new" and _germany(at) == 0
+    assert "O12" in told(at)
+
+
+@fault("V07")
+def test_what_was_kept_out_is_still_told_when_its_part_cannot_be_had(scene):
+    at = spoilt(scene, HAZARDOUS, each(_in_thousands))
+    at.refresh()
+    judged = newest(at)
+    assert told(at).count("V07") == 1 and judged.quarantined
+    at.router.heal()
+    newer = edit(lambda listed: listed.replace(b"2026.Q1.G.01", b"2026.Q2.G.01"))
+    other = edit(only(0, Value="77"))
+    for reply, state in ((status(503), "kept"), (edit(each(_in_thousands)), "fresh")):
+        at.router.heal()
+        at.router.inject("Series/List", newer)
+        at.router.inject("seriesCodes=EN_HAZ_PCAP", other)
+        at.router.inject(DATA[HAZARDOUS], reply)
+        assert at.refresh().outcome == "new"
+        part = newest(at).parts["EN_HAZ_GENV"]
+        assert (part.status, part.held_back) == (state, judged.parts["EN_HAZ_GENV"].held_back)
+        assert told(at).count("V07") == 1 and newest(at).quarantined == judged.quarantined
+        assert {(row["part"], row["ref_area"]) for row in at.quarantine()} == {("EN_HAZ_GENV", "276")}
+        assert _germany(at) == 0
+    assert at.refresh().outcome == "unchanged"
 
 
 @fault("V07")
