@@ -1,13 +1,15 @@
-"""Known errors: each rule changes the cells it names and no other; an entry fails when its error is gone."""
+"""Known errors: each rule changes the cells it names and no other; an entry whose error is gone is closed."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from connectors.corrections import (
+    Acceptance,
     Correction,
     Register,
     apply_corrections,
@@ -39,7 +41,7 @@ def entry(rule: str, **changes: Any) -> Correction:
 
 
 def corrected(correction: Correction, parsed: Parsed | None = None, version: str = VERSION) -> Parsed:
-    whole = Register(corrections=(correction,))
+    whole = Register(file="connectors/corrections/x.yaml", corrections=(correction,))
     return apply_corrections(parsed or read(), whole, SERIES, version, failer(HAZARDOUS, SERIES))
 
 
@@ -79,18 +81,55 @@ def test_dimensions_narrow_an_entry():
         corrected(entry("drop", dimensions={"Reporting Type": "N"}))
 
 
-def test_an_entry_whose_error_is_gone_fails_and_asks_to_be_removed():
-    with pytest.raises(SourceError, match="Next step: remove the correction"):
+def test_an_entry_whose_error_is_gone_fails_and_asks_to_be_closed():
+    with pytest.raises(SourceError) as error:
         corrected(entry("drop"), read(unsd_row("9", area="276")))
+    assert error.value.fault == "V07"
+    assert "no longer holds the error of correction slip of connectors/corrections/x.yaml" in str(error.value)
+    assert f"close the entry with `until: {VERSION}`; never remove it" in error.value.next_step
 
 
+def test_a_closed_entry_treats_the_versions_that_have_the_error_and_no_other():
+    closed = entry("withhold", until="2026.Q2.G.01")
+    before = cells(corrected(closed), "obs_value")
+    assert before[("40", "2020")] == (None,)
+    assert cells(corrected(entry("withhold")), "obs_value") == before, "older snapshots read as they were"
+    mended = corrected(closed, read(unsd_row("7000"), ROWS[2]), version="2026.Q2.G.01")
+    assert cells(mended, "obs_value") == {("40", "2020"): (7000.0,), ("276", "2020"): (9.0,)}
+    assert mended.warnings == ()
+    with pytest.raises(ValidationError, match="later than since"):
+        entry("withhold", until="2025.Q1")
+
+
+CHANGED = [
+    [unsd_row("7000"), *ROWS[1:]],
+    [ROWS[0], *ROWS[2:]],
+    [*ROWS, unsd_row("1", area="40", year="2022")],
+]
+
+
+@pytest.mark.parametrize("rows", CHANGED)
 @pytest.mark.parametrize(
-    "rows", [[unsd_row("7000"), ROWS[1]], [ROWS[0]], [*ROWS, unsd_row("1", area="40", year="2022")]]
+    ("rule", "changes"), [("withhold", {}), ("scale", {"factor": 1000}), ("relabel", {"to": "KG"})]
 )
-def test_an_entry_whose_cells_changed_has_to_be_reviewed_again(rows):
-    years = (2020, 2022)
-    with pytest.raises(SourceError, match="review the correction again"):
-        corrected(entry("drop", years=years), read(*rows))
+def test_cells_that_changed_are_withheld_with_a_warning_and_the_rest_stands(rows, rule, changes):
+    parsed = corrected(entry(rule, years=(2020, 2022), **changes), read(*rows))
+    found = cells(parsed, "obs_value", "obs_status", "unit_measure", "comment_obs")
+    ours = {key: row for key, row in found.items() if key[0] == "40" and key[1] >= "2020"}
+    note = "Correction slip: a slip (the cells changed since they were reviewed)"
+    assert set(ours.values()) == {(None, "O", "TONNES", note)}
+    assert found[("276", "2020")] == (9.0, "A", "TONNES", None)
+    (warning,) = parsed.warnings
+    assert warning.fault == "V07", "the gate asks a person to accept it"
+    assert "changed the cells of correction slip of connectors/corrections/x.yaml: 2 were" in warning.text
+    assert f"there are {len(ours)} now" in warning.text and f"`until: {VERSION}`" in warning.text
+
+
+@pytest.mark.parametrize("rows", CHANGED)
+def test_rows_that_changed_are_dropped_all_the_same(rows):
+    parsed = corrected(entry("drop", years=(2020, 2022)), read(*rows))
+    assert set(cells(parsed)) == {("40", "2019"), ("276", "2020")}
+    assert len(parsed.warnings) == 1
 
 
 def test_a_version_before_the_error_is_left_alone():
@@ -119,6 +158,16 @@ def test_every_register_is_valid_and_names_a_declared_series(real_register):
         spec = specs[path.stem]
         held = load_register(spec.key)
         assert {e.series for e in (*held.corrections, *held.acceptances)} <= {*spec.parts, spec.code}
+
+
+def test_the_register_names_its_file_and_the_entry_a_person_would_write():
+    told = load_register("unsd/sdg_12_4").how_to_accept("S08", SERIES, VERSION, ["040"])
+    assert "connectors/corrections/unsd__sdg_12_4.yaml" in told
+    text = told[told.index("{") :].replace("reviewed_on: ...", "reviewed_on: 2026-03-01")
+    written = Acceptance.model_validate(yaml.safe_load(text.replace("id: ...", "id: x")))
+    assert (written.fault, written.series, written.version) == ("S08", SERIES, VERSION)
+    assert written.areas == ("040",)
+    assert "areas" not in load_register("unsd/sdg_12_4").how_to_accept("S06", SERIES, VERSION)
 
 
 def test_a_register_that_is_not_valid_is_an_error_of_use(tmp_path, monkeypatch):
