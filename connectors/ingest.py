@@ -109,7 +109,8 @@ def _remember(
         return
     good = {name: part for name, part in record.parts.items() if name not in result.errors}
     if before is not None and before.question_sha256 == spec.question_sha256:
-        good |= _still_known(before, record, result.vintage)
+        refused = {name for name, error in result.errors.items() if error.fault == "T21"}
+        good |= _still_known(before, record.parts.keys() - refused, result.vintage)
     store.put_ingested(
         IngestRecord(
             dataset=spec.key,
@@ -123,12 +124,12 @@ def _remember(
     )
 
 
-def _still_known(before: IngestRecord, record: FetchRecord, vintage: Vintage) -> dict[str, FetchedPart]:
-    """What did not come this time (not listed, not asked, not reached) and stands all the same."""
+def _still_known(before: IngestRecord, came: set[str], vintage: Vintage) -> dict[str, FetchedPart]:
+    """What stands although it did not come this time: not listed, not asked, not reached, or too old."""
     return {
         name: part
         for name, part in before.parts.items()
-        if name not in record.parts and name in vintage.parts and vintage.parts[name].sha256 == part.sha256
+        if name not in came and name in vintage.parts and vintage.parts[name].sha256 == part.sha256
     }
 
 

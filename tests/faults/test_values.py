@@ -386,3 +386,15 @@ def test_a_confidential_value_is_in_no_file_but_the_snapshot(scene):
     assert float(value) not in table["obs_value"].to_list()
     assert_no_secret(at.store.root / "observations", at.store.root / "snapshots", secret=value)
     assert "V17" in told(at)
+
+
+@fault("T21", "went back from its release of {day} to that of 2020-01-01; the newer stands")
+def test_an_older_edition_is_told_as_such_and_not_as_a_year_that_is_missing(scene):
+    at = scene(CIRCULAR)
+    without = each(lambda row: None if row["TIME_PERIOD"] == "2015" else row)
+    at.router.inject("sdmx/2.1/dataflow", status(404, b"not listed"))
+    at.router.inject(
+        DATA[CIRCULAR],
+        edit(lambda good: without(good.replace(b"10/12/24 23:00:00", b"01/01/20 11:00:00"))),
+    )
+    at.assert_survived(at.refresh(), stored=True)

@@ -52,9 +52,9 @@ class Office:
     def client(self) -> Client:
         return Client(self.settings, sleep=self.clock.sleep, monotonic=self.clock, now=self.clock.utc)
 
-    def refresh(self, spec=SPEC):
+    def refresh(self, spec=SPEC, **options):
         with self.client() as client:
-            return refresh_dataset(spec, client, self.store, self.clock.utc())
+            return refresh_dataset(spec, client, self.store, self.clock.utc(), **options)
 
     def fetch(self, spec=SPEC, **options):
         with self.client() as client:
@@ -109,6 +109,15 @@ def test_a_list_that_goes_back_does_not_replace_what_stands(service, office):
     assert service.data_calls == []
     assert result.errors["40-2019"].fault == "T21"
     assert "2024-05-10 to that of 2023-01-01; the newer stands" in str(result.errors["40-2019"])
+    again = office.refresh()
+    assert (again.read, service.data_calls) == (False, []), (
+        "what stands is still known, the older is not asked"
+    )
+    whole = office.refresh(full=True)
+    assert (whole.outcome, [e.fault for e in whole.errors.values()]) == ("unchanged", ["T21"])
+    service.data_calls.clear()
+    assert office.refresh().errors["40-2019"].fault == "T21"
+    assert service.data_calls == []
     assert content_sha256(office.rows()) == content_sha256(before)
 
 
