@@ -174,7 +174,7 @@ def _judge(
     errors = {
         part: telling.explained(error, spec, states.get(part), latest) for part, error in errors.items()
     }
-    told = tuple(str(warning) for warning in vintages.warnings_of(parts, warnings))
+    told = tuple(map(str, vintages.news_of(parts, warnings, latest)))
     kept = IngestResult(spec.key, "kept" if latest else "absent", latest, errors, told)
     if assembled is None or not any(state.status == "fresh" for state in states.values()):
         return kept

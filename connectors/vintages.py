@@ -72,13 +72,24 @@ def describe(
         citation=spec.citation,
         illustrative=store.illustrative,
         quarantined=sum(len(part.quarantine) for part in parts.values()),
-        warnings=warnings_of(parts, warnings),
+        warnings=together([*warnings, *(warning for part in parts.values() for warning in part.warnings)]),
     )
 
 
-def warnings_of(parts: Mapping[str, Part], warnings: tuple[SourceWarning, ...]) -> tuple[SourceWarning, ...]:
-    """All warnings: about the whole, then about the parts, those that many parts share as one."""
-    return together([*warnings, *(warning for part in parts.values() for warning in part.warnings)])
+def news_of(
+    parts: Mapping[str, Part], warnings: tuple[SourceWarning, ...], latest: Vintage | None
+) -> tuple[SourceWarning, ...]:
+    """What to tell of today: `warnings`, those of every fresh part, and of a kept one only what was not told
+    with the vintage that stands.
+    """
+    said = {facts_of(warning) for warning in latest.warnings} if latest else set()
+    news = [
+        warning
+        for part in parts.values()
+        for warning in part.warnings
+        if part.state.status == "fresh" or facts_of(warning) not in said
+    ]
+    return together([*warnings, *news])
 
 
 def says_more(vintage: Vintage, latest: Vintage) -> bool:

@@ -245,8 +245,12 @@ def test_what_was_kept_out_is_still_told_when_its_part_cannot_be_had(scene):
         at.router.inject("Series/List", newer)
         at.router.inject("seriesCodes=EN_HAZ_PCAP", other)
         at.router.inject(DATA[HAZARDOUS], reply)
-        assert at.refresh().outcome == "new"
+        result = at.refresh()
+        assert result.outcome == "new"
         part = newest(at).parts["EN_HAZ_GENV"]
+        assert ("moved by one factor" in " ".join(result.warnings)) == (state == "fresh"), (
+            "told once, then kept"
+        )
         assert (part.status, part.held_back) == (state, judged.parts["EN_HAZ_GENV"].held_back)
         assert told(at).count("V07") == 1 and newest(at).quarantined == judged.quarantined
         assert {(row["part"], row["ref_area"]) for row in at.quarantine()} == {("EN_HAZ_GENV", "276")}
