@@ -8,7 +8,8 @@ import pytest
 
 from connectors import observations
 from connectors.errors import StoreError
-from orchestration.release import restore
+from connectors.protocols import PROTOCOLS
+from connectors.protocols.base import Parsed
 from orchestration.release.build import prepare_build
 from orchestration.release.dbt_run import Progress, dbt_environment
 from orchestration.release.lock import lock_release
@@ -67,7 +68,10 @@ class Parser:
 
     def parse(self, body: bytes, spec: object, part: str, sha256: str) -> object:
         table = observations.to_table(observation_rows(self.value))
-        return type("Parsed", (), {"table": table})
+        return Parsed(table, [], ())
+
+    def producer_date(self, version_marker: str) -> str:
+        return version_marker
 
 
 def _lose_observations(world: World) -> None:
@@ -83,7 +87,7 @@ def _lose_observations(world: World) -> None:
 def test_a_lost_observation_file_is_made_anew_from_its_bytes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restore, "PROTOCOLS", {"unsd_sdg": Parser()})
+    monkeypatch.setitem(PROTOCOLS, "unsd_sdg", Parser())
     _lose_observations(world)
     given = pl.read_parquet(prepare_build(world.ctx) / "input" / "obs" / "unsd" / "alpha.parquet")
     assert given["obs_value"].to_list() == [1.5]
@@ -92,7 +96,7 @@ def test_a_lost_observation_file_is_made_anew_from_its_bytes(
 def test_bytes_that_now_read_otherwise_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     parser = Parser()
     parser.value = 1.6
-    monkeypatch.setattr(restore, "PROTOCOLS", {"unsd_sdg": parser})
+    monkeypatch.setitem(PROTOCOLS, "unsd_sdg", parser)
     _lose_observations(world)
     with pytest.raises(StoreError, match="give other rows than the lock pins"):
         prepare_build(world.ctx)
