@@ -78,8 +78,8 @@ class Continuity:
             told = replace(parsed, warnings=(*parsed.warnings, warning))
             return Followed(told, state.held_back, compared)
         if parsed.table.is_empty():
-            _refuse_emptied(before, failer(self._spec, part))
-            return Followed(parsed, (), compared)
+            lost = _settle_emptied(before, version, part, self._register, failer(self._spec, part))
+            return Followed(replace(parsed, warnings=(*parsed.warnings, *lost)), (), compared)
         standing = _Standing(before, compared, state.held_back)
         return _judge(standing, parsed, self._spec, part, version, self._register)
 
@@ -138,13 +138,13 @@ def _judge(
     findings += rules.find_zero_drift(before, after)
     jumped, compared_series = rules.find_jumps(both)
     jumped = _not_accepted(jumped, register, version)
-    _refuse_switch(jumped, compared_series, fail)
+    _refuse_switch(jumped, compared_series, register, version, fail)
     findings += rules.find_revisions(both.join(jumped, on=GROUP, how="anti"))
     series = sorted(after["series"].unique())
     warnings = [_settle(finding, series, version, part, register, fail) for finding in findings]
     held = _hold(jumped, parsed.table, standing)
     if not jumped.is_empty():
-        warnings.append(_tell_held_back(jumped, part))
+        warnings.append(_tell_held_back(jumped, part, register, version))
     out = _find_groups(parsed.table, jumped)
     raw = parsed.table["obs_value_raw"].gather(out["row"])
     quarantine = [*parsed.quarantine, *_set_aside(out.with_columns(raw.alias("raw")), part)]
@@ -178,7 +178,8 @@ def _settle(
             if not entry.areas or set(finding.areas) <= set(entry.areas)
         ]
         if not entries:
-            fail(text, finding.next_step, fault=finding.fault)
+            how = register.how_to_accept(finding.fault, series[0], version, finding.areas)
+            fail(text, f"{finding.next_step}: {how}", fault=finding.fault)
         text += f" (accepted by {entries[0].id}: {entries[0].evidence})"
     return SourceWarning(fault=finding.fault, part=part, text=text, facts=finding.facts)
 
@@ -191,7 +192,9 @@ def _not_accepted(jumped: pl.DataFrame, register: Register, version: str) -> pl.
     return jumped
 
 
-def _refuse_switch(jumped: pl.DataFrame, compared_series: int, fail: Fail) -> None:
+def _refuse_switch(
+    jumped: pl.DataFrame, compared_series: int, register: Register, version: str, fail: Fail
+) -> None:
     """Most countries at once: the series itself has another unit (V07)."""
     if jumped.height < rules.MIN_SWITCHED or jumped.height < rules.SWITCHED_SHARE * compared_series:
         return
@@ -201,20 +204,22 @@ def _refuse_switch(jumped: pl.DataFrame, compared_series: int, fail: Fail) -> No
         f"has another unit than before: {jumped.height} of {compared_series} series moved by a factor of "
         f"about {middle:.3g} (area {first['ref_area']}: {first['value_new']:.6g}, last value "
         f"{first['value']:.6g})",
-        "find out which unit is right; if the new one, declare it or accept the jump in the register",
+        "find out which unit is right; if the new one, declare it, or accept the jump: "
+        + register.how_to_accept("V07", first["series"], version),
         field="obs_value",
         fault="V07",
     )
 
 
-def _tell_held_back(jumped: pl.DataFrame, part: str) -> SourceWarning:
+def _tell_held_back(jumped: pl.DataFrame, part: str, register: Register, version: str) -> SourceWarning:
     facts = tuple(
         f"{row['ref_area']} {row['dimensions']}: {row['value_new']:.6g}, last value {row['value']:.6g}"
         for row in jumped.iter_rows(named=True)
     )
     text = (
         f"{jumped.height} series of single countries moved by one factor of {rules.JUMP:g} or more, as by "
-        f"another unit, and were kept out; first: {facts[0]}"
+        f"another unit, and were kept out; first: {facts[0]}. To take one as it is, "
+        + register.how_to_accept("V07", jumped["series"][0], version, [jumped["ref_area"][0]])
     )
     return SourceWarning(fault="V07", part=part, text=text, facts=facts)
 
@@ -245,12 +250,14 @@ def _groups(held_back: Sequence[HeldBack]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(GROUP, pl.String), orient="row")
 
 
-def _refuse_emptied(before: pl.DataFrame, fail: Fail) -> None:
-    """T14: a part may be empty from the start; one that had rows does not lose them all without a word."""
-    if not before.is_empty():
-        fail(
-            f"answered no rows where the last good vintage has {before.height} rows",
-            "ask the provider; empty means unknown, never zero",
-            value="0 rows",
-            fault="T14",
-        )
+def _settle_emptied(
+    before: pl.DataFrame, version: str, part: str, register: Register, fail: Fail
+) -> list[SourceWarning]:
+    """T14: a part may be empty from the start; one that had rows loses them all only if a person said so."""
+    if before.is_empty():
+        return []
+    text = f"answered no rows where the last good vintage has {before.height} rows"
+    series, areas = before["series"].unique().sort().to_list(), before["ref_area"].unique().sort().to_list()
+    step = "ask the provider, empty means unknown, never zero; if the figures were withdrawn, accept the loss"
+    finding = Finding("T14", text, True, areas=tuple(areas), next_step=step)
+    return [_settle(finding, series, version, part, register, fail)]

@@ -76,7 +76,7 @@ def find_renamed(before: pl.DataFrame, after: pl.DataFrame) -> list[Finding]:
                 f"renamed codes of {name}: {', '.join(lost[:SHOWN])} went and {', '.join(came[:SHOWN])} "
                 f"came; suggested mapping: {suggested}"
             )
-            step = "map the codes in the models that use them, then accept the break in the register"
+            step = "map the codes in the models that use them, then accept the break"
             found.append(Finding("S06", text, True, next_step=step))
         else:
             rows = old.filter(pl.col(name).is_in(lost)).height

@@ -37,7 +37,8 @@ def why_not_fresh(spec: DatasetSpec, part: str, errors: dict[str, SourceError]) 
     else:
         what = "is withdrawn, as far as the provider tells: it lists it no more"
         next_step, fault = (
-            "ask the provider; a person decides whether the last good figures may be used",
+            "ask the provider, and look for a successor; the last good figures stand until the data set is "
+            "left out of the release plan",
             "S07",
         )
     errors[part] = _error(spec, what, next_step, fault, part)

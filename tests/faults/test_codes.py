@@ -70,6 +70,9 @@ def test_a_missing_year_fails_and_names_the_countries(scene):
     at = spoilt(scene, CIRCULAR, each(lambda row: None if row["TIME_PERIOD"] == "2015" else row))
     error = at.assert_survived(at.refresh(), stored=True)
     assert "AUT" in error.what and "GRC" in error.what
+    file = "connectors/corrections/eurostat__cei_srm030.yaml"
+    for word in (file, "fault: S08", "series: CEI_SRM030", "version: "):
+        assert word in error.next_step, "the file, and the entry a person would write there"
 
 
 def _without(share: float):

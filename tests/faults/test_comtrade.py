@@ -8,7 +8,10 @@ import re
 from datetime import timedelta
 
 import pytest
+import yaml
 
+from connectors.corrections import register
+from connectors.protocols.comtrade import producer_date
 from tests.faults.matrix import fault
 from tests.faults.router import edit, status
 from tests.faults.scene import CANARY, assert_no_secret
@@ -195,3 +198,36 @@ def test_a_reporter_year_that_empties_keeps_its_rows(scene):
     at.router.inject(LIST, raised)
     at.router.inject(DATA, status(200, b'{"elapsedTime":"0","count":0,"data":[],"error":""}'))
     at.assert_survived(at.refresh(), stored=True)
+
+
+@fault("T14")
+def test_a_reporter_year_that_emptied_and_that_a_person_accepted_is_taken(scene, tmp_path, monkeypatch):
+    at = scene(KEY)
+    part = max(name for name, state in at.good.parts.items() if _rows_of(at, name))
+    area, _, year = part.partition("-")
+    entry = {
+        "id": "withdrawn", "fault": "T14", "series": "netWgt", "areas": [area],
+        "version": producer_date(at.good.parts[part].version_marker), "wrong": "the year was withdrawn",
+        "evidence": "a letter of the producer", "reviewed_by": "a person", "reviewed_on": "2026-03-01",
+    }  # fmt: skip
+    folder = tmp_path / "register"
+    folder.mkdir()
+    (folder / "comtrade__hs_recyclables.yaml").write_text(yaml.safe_dump({"acceptances": [entry]}))
+    monkeypatch.setattr(register, "FOLDER", folder)
+    at.router.inject(
+        LIST, edit(lambda found: re.sub(rb'"datasetChecksum":\d+', b'"datasetChecksum":1', found))
+    )
+    at.router.inject(
+        f"reporterCode={area}&period={year}",
+        status(200, b'{"elapsedTime":"0","count":0,"data":[],"error":""}'),
+    )
+    result = at.refresh()
+    at.assert_taken(result)
+    assert _rows_of(at, part) == 0
+    assert any("accepted by withdrawn: a letter of the producer" in warning for warning in result.warnings)
+
+
+def _rows_of(at, part: str) -> int:
+    area, _, year = part.partition("-")
+    rows = at.store.read_observations(KEY, at.store.latest_vintage(KEY).vintage)
+    return rows.filter((rows["ref_area"] == area) & (rows["time_period"] == year)).height
