@@ -144,7 +144,7 @@ def _judge(
     warnings = [_settle(finding, series, version, part, register, fail) for finding in findings]
     held = _hold(jumped, parsed.table, standing)
     if not jumped.is_empty():
-        warnings.append(_tell_held_back(jumped, part, register, version))
+        warnings.append(_tell_held_back(jumped, part, register))
     out = _find_groups(parsed.table, jumped)
     raw = parsed.table["obs_value_raw"].gather(out["row"])
     quarantine = [*parsed.quarantine, *_set_aside(out.with_columns(raw.alias("raw")), part)]
@@ -211,15 +211,16 @@ def _refuse_switch(
     )
 
 
-def _tell_held_back(jumped: pl.DataFrame, part: str, register: Register, version: str) -> SourceWarning:
+def _tell_held_back(jumped: pl.DataFrame, part: str, register: Register) -> SourceWarning:
+    # No version in this text: a marker that moves over equal rows must not read like something new.
     facts = tuple(
         f"{row['ref_area']} {row['dimensions']}: {row['value_new']:.6g}, last value {row['value']:.6g}"
         for row in jumped.iter_rows(named=True)
     )
     text = (
         f"{jumped.height} series of single countries moved by one factor of {rules.JUMP:g} or more, as by "
-        f"another unit, and were kept out; first: {facts[0]}. To take one as it is, "
-        + register.how_to_accept("V07", jumped["series"][0], version, [jumped["ref_area"][0]])
+        f"another unit, and were kept out; first: {facts[0]}. To take one as it is, accept it in "
+        f"{register.file or 'the register'} (docs/runbook.md, V07)"
     )
     return SourceWarning(fault="V07", part=part, text=text, facts=facts)
 
