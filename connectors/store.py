@@ -15,7 +15,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,15 +64,6 @@ class Store:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-    def put_object(self, chunks: Iterable[bytes]) -> tuple[str, int]:
-        """Stream bytes to disk, hash them, keep them under their hash. Returns (sha256, bytes)."""
-        with self.scratch() as folder:
-            path = folder / "body"
-            with disk_errors(folder), path.open("wb") as out:
-                for chunk in chunks:
-                    out.write(chunk)
-            return self.adopt(path)
 
     def adopt(self, path: Path) -> tuple[str, int]:
         """Move a finished scratch file into the store. Returns (sha256, bytes)."""

@@ -24,12 +24,12 @@ from connectors.protocols.base import (
     check_price_base,
     compare_columns,
     failer,
+    refuse_status,
 )
 from connectors.protocols.json_text import JsonNumber, read_json
 from connectors.protocols.paging import Page, Paged, fetch_pages, is_count, split_pages
 from connectors.protocols.unsd_series import (
     API,
-    check_status,
     fetch_series,
     parse_series,
     producer_date,
@@ -73,7 +73,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
             )
 
         def read(answer: Answer, body: bytes) -> Page:
-            check_status(answer.status, fail)
+            refuse_status(answer.status, fail)
             head, rows = read_page(body, fail)
             # The rows are compared as sent: a page that repeats does so to the letter.
             return Page(*head, release, tuple(str(row) for row in rows))

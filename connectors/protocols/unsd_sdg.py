@@ -24,12 +24,12 @@ from connectors.protocols.base import (
     check_text,
     compare_columns,
     failer,
+    refuse_status,
     unpack,
 )
 from connectors.protocols.csv_table import read_csv
 from connectors.protocols.unsd_series import (
     API,
-    check_status,
     fetch_series,
     parse_series,
     producer_date,
@@ -70,7 +70,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
         answer = client.fetch(request, scratch / part, deadline=deadline)
         if answer.not_modified:
             return UnchangedPart(part, release)
-        check_status(answer.status, failer(spec, part))
+        refuse_status(answer.status, failer(spec, part))
         csv_bytes(answer.path.read_bytes(), failer(spec, part))
         return accepted(request, answer, release)
 

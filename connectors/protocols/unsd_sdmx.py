@@ -29,10 +29,11 @@ from connectors.protocols.base import (
     accepted,
     compare_columns,
     failer,
+    refuse_status,
     unpack,
 )
 from connectors.protocols.csv_table import read_csv
-from connectors.protocols.unsd_series import check_status, fetch_series, parse_series, producer_date
+from connectors.protocols.unsd_series import fetch_series, parse_series, producer_date
 from connectors.protocols.xml_tree import local_name, read_xml
 from connectors.spec import DatasetSpec, SdmxNames
 from connectors.wire import Answer, Request
@@ -70,7 +71,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
         if not version:
             path = f"{API}/dataflow/{AGENCY}/{FLOW}/latest"
             answer = _ask(Request(ADDRESS, spec.dataset, part, path, owner=spec.owner))
-            check_status(answer.status, fail)
+            refuse_status(answer.status, fail)
             version.append(read_version(answer.path.read_bytes(), fail))
         places = ["" if place != _SERIES_PLACE else part for place in range(_PLACES)]
         path = f"{API}/data/{AGENCY},{FLOW},{version[0]}/{'.'.join(places)}"
@@ -86,7 +87,7 @@ def fetch_parts(spec: DatasetSpec, client: Client, scratch: Path, known: Known) 
         answer = _ask(request, deadline)
         if answer.not_modified:
             return UnchangedPart(part, release)
-        check_status(answer.status, fail)
+        refuse_status(answer.status, fail)
         read_csv(unpack(answer.path.read_bytes(), fail), fail)
         return accepted(request, answer, release)
 

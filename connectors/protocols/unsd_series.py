@@ -24,6 +24,7 @@ from connectors.protocols.base import (
     UnchangedPart,
     canonical_dimensions,
     failer,
+    refuse_status,
     unpack,
 )
 from connectors.protocols.json_text import read_json
@@ -113,14 +114,6 @@ def read_releases(body: bytes, fail: Fail) -> dict[str, str]:
     return releases
 
 
-def check_status(status: int, fail: Fail) -> None:
-    """Refuse any answer but 200."""
-    if status == 200:
-        return
-    step = "run `circularity probe unsd`: the address may have moved"
-    fail(f"answered status {status}", step, value=str(status), fault="T15" if status == 404 else "")
-
-
 def _fetch_releases(spec: DatasetSpec, client: Client, scratch: Path, deadline: float) -> dict[str, str]:
     """Series code -> release tag, of every series the database lists."""
     request = Request(
@@ -128,5 +121,5 @@ def _fetch_releases(spec: DatasetSpec, client: Client, scratch: Path, deadline: 
     )
     answer = client.fetch(request, scratch / "series-list", deadline=deadline)
     fail = failer(spec, "all")
-    check_status(answer.status, fail)
+    refuse_status(answer.status, fail)
     return read_releases(answer.path.read_bytes(), fail)

@@ -34,7 +34,7 @@ from orchestration.release.process_lock import hold_lock
 from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.workplace import Workplace
 from tests.faults.matrix import Found, fault, pattern
-from tests.release.conftest import World, fake_gate, open_world, put_vintage
+from tests.release.conftest import World, fake_gate, open_world, put_object, put_vintage
 from tests.release.invented import TABLES, write_dbt_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -336,7 +336,7 @@ def test_doctor_rehashes_every_object_and_names_what_is_damaged(
 
 def test_doctor_lists_what_killed_processes_left(place: Workplace) -> None:
     store = place.store()
-    store.put_object([b"nobody names this"])
+    put_object(store, b"nobody names this")
     (store.root / "objects" / "tmp" / "tmpx").mkdir(parents=True)
     put_vintage(Store(store.root, True), 1.5, "2026-01-01")
     (store.root / "observations" / "unsd" / "alpha" / "2027.parquet").write_bytes(b"half")

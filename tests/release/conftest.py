@@ -88,10 +88,18 @@ def observation_rows(value: float) -> list[dict]:
     ]
 
 
+def put_object(store: Store, body: bytes) -> tuple[str, int]:
+    """The bytes in the store, as a fetch leaves them: (sha256, bytes)."""
+    with store.scratch() as folder:
+        path = folder / "body"
+        path.write_bytes(body)
+        return store.adopt(path)
+
+
 def put_vintage(store: Store, value: float, day: str, sequence: int = 1) -> Vintage:
     """One vintage of unsd/alpha whose part ONE is here and whose part TWO is absent."""
     body = f"bytes {value}".encode()
-    sha256, size = store.put_object([body])
+    sha256, size = put_object(store, body)
     table = observations.to_table(observation_rows(value))
     with store.scratch() as folder:
         assembled = assemble([("ONE", table)], folder, "unsd", "alpha")
