@@ -22,6 +22,8 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     ("EXTRACTION_TOO_BIG", "too_big"),
     ("ASYNCHRONOUS_RESPONSE", "queued"),
     ("NO_RESULTS", "no_results"),
+    # Status 400: only years were asked for which there is nothing, as the open end of a split query may be.
+    ("TIME_PERIOD_FILTER_SPEC_INVALID", "no_results"),
     ("NOT_FOUND", "not_found"),
 )
 
