@@ -10,8 +10,9 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
 {% endmacro %}
 
 {# A value published as it stands: `value` is the relation that carries it. #}
-{% macro indicator_columns(code, value, numerator='null', denominator='null', zero_ambiguous='false', reason=none) %}
+{% macro indicator_columns(code, value, numerator='null', denominator='null', zero_ambiguous='false', reason=none, breakdown="'_T'") %}
     '{{ code | upper }}' as indicator,
+    {{ breakdown }} as breakdown,
     {{ value }}.ref_area,
     {{ value }}.time_period,
     {{ value }}.year,

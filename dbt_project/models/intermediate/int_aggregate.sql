@@ -2,6 +2,7 @@
 -- publication (methodology 3.3).
 select
     contributions.indicator,
+    contributions.breakdown,
     contributions.region,
     contributions.region_kind,
     contributions.year,
@@ -48,4 +49,4 @@ select
 from {{ ref('int_aggregate_contribution') }} as contributions
 inner join {{ ref('int_registry') }} as registry on contributions.indicator = registry.indicator
 group by
-    contributions.indicator, contributions.region, contributions.region_kind, contributions.year, contributions.agg_rule
+    contributions.indicator, contributions.breakdown, contributions.region, contributions.region_kind, contributions.year, contributions.agg_rule

@@ -1,9 +1,10 @@
--- What each country brings to each regional value under each rule (methodology 3.3): one row an indicator, region,
+-- What each country brings to each regional value under each rule (methodology 3.3): one row an indicator, breakdown, region,
 -- year, rule and member, whether the member takes part or not. Sorted, because a sum of floating-point numbers depends
 -- on their order: a data set that no indicator uses must not move the last digit of a published value.
 with cells as (
     select
         published.indicator,
+        published.breakdown,
         published.ref_area,
         published.year,
         case when published.is_zero_ambiguous then null else published.obs_value end as obs_value,
@@ -19,6 +20,7 @@ with cells as (
     left join {{ ref('int_registry') }} as parts on published.indicator = parts.indicator
     left join {{ ref('int_magnitude') }} as withheld_part
         on parts.numerator_entry = withheld_part.indicator
+        and published.breakdown = withheld_part.breakdown
         and published.ref_area = withheld_part.ref_area
         and published.time_period = withheld_part.time_period
     where published.null_reason is null
@@ -26,13 +28,14 @@ with cells as (
         and not exists (
             select 1 from {{ ref('int_magnitude') }} as withheld
             where withheld.indicator = published.indicator
+                and withheld.breakdown = published.breakdown
                 and withheld.ref_area = published.ref_area
                 and withheld.time_period = published.time_period)
 ),
 
 -- A biennial series aggregates on its grid years only; an irregular one on the years it was collected.
 grid as (
-    select distinct cells.indicator, cells.year
+    select distinct cells.indicator, cells.breakdown, cells.year
     from cells
     inner join {{ ref('int_registry') }} as registry on cells.indicator = registry.indicator
     where registry.frequency <> 'B' or cells.year % 2 = 0
@@ -48,6 +51,7 @@ entries as (
 members as (
     select
         members.indicator,
+        grid.breakdown,
         members.region,
         members.region_kind,
         members.ref_area,
@@ -65,7 +69,7 @@ members as (
     inner join {{ ref('int_registry') }} as registry on members.indicator = registry.indicator
     inner join grid on members.indicator = grid.indicator
     left join cells
-        on members.indicator = cells.indicator and members.ref_area = cells.ref_area and grid.year = cells.year
+        on grid.indicator = cells.indicator and grid.breakdown = cells.breakdown and members.ref_area = cells.ref_area and grid.year = cells.year
     left join entries
         on entries.entry = registry.denominator_entry
         and members.ref_area = entries.ref_area and grid.year = entries.year
@@ -90,4 +94,4 @@ from members
 union all
 select *, 'COUNT', obs_value is not null, 1
 from members
-order by agg_rule, indicator, region, year, ref_area
+order by agg_rule, indicator, breakdown, region, year, ref_area

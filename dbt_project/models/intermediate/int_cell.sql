@@ -1,6 +1,15 @@
--- One row an indicator, area and year: every member State on the indicator's whole grid of years, with its value or
+-- One row an indicator, breakdown, area and year: every member State on the indicator's whole grid of years, with its value or
 -- the one reason why there is none, and the comparators EU27 and WORLD as their publishers state them.
-with published_years as (
+with breakdowns as (
+    -- An indicator without any value still has its total, empty with a reason.
+    select distinct indicator, breakdown from {{ ref('int_indicator_value') }}
+    union all
+    select indicator, '_T' as breakdown
+    from {{ ref('int_registry') }}
+    where indicator not in (select indicator from {{ ref('int_indicator_value') }})
+),
+
+published_years as (
     select
         registry.indicator,
         greatest(cast({{ parameter('first_year') }} as integer),
@@ -18,6 +27,7 @@ years as ({{ years('1990', '2050') }}),
 grid as (
     select
         registry.indicator,
+        breakdowns.breakdown,
         registry.frequency,
         registry.scope,
         registry.unit_measure,
@@ -25,15 +35,16 @@ grid as (
         years.year,
         published_years.n_values
     from {{ ref('int_registry') }} as registry
+    inner join breakdowns on registry.indicator = breakdowns.indicator
     inner join published_years on registry.indicator = published_years.indicator
     cross join {{ ref('countries') }} as countries
     inner join years on years.year between published_years.first_year and published_years.last_year
 ),
 
 reporting as (
-    select indicator, ref_area, count(*) as n_rows
+    select indicator, breakdown, ref_area, count(*) as n_rows
     from {{ ref('int_indicator_value') }}
-    group by indicator, ref_area
+    group by indicator, breakdown, ref_area
 ),
 
 irregular_years as (
@@ -43,6 +54,7 @@ irregular_years as (
 members as (
     select
         grid.indicator,
+        grid.breakdown,
         grid.ref_area,
         'country' as area_kind,
         grid.year,
@@ -61,14 +73,18 @@ members as (
         {% endfor %}
     from grid
     left join {{ ref('int_indicator_value') }} as cells
-        on grid.indicator = cells.indicator and grid.ref_area = cells.ref_area and grid.year = cells.year
-    left join reporting on grid.indicator = reporting.indicator and grid.ref_area = reporting.ref_area
+        on grid.indicator = cells.indicator and grid.breakdown = cells.breakdown
+        and grid.ref_area = cells.ref_area and grid.year = cells.year
+    left join reporting
+        on grid.indicator = reporting.indicator and grid.breakdown = reporting.breakdown
+        and grid.ref_area = reporting.ref_area
     left join irregular_years on grid.indicator = irregular_years.indicator and grid.year = irregular_years.year
 ),
 
 comparators as (
     select
         cells.indicator,
+        cells.breakdown,
         cells.ref_area,
         'aggregate' as area_kind,
         cells.year,
@@ -89,12 +105,12 @@ comparators as (
 
 secondary as (
     -- One confidential member of the EU could be recovered from the published EU row: that row is withheld too.
-    select members.indicator, members.year
+    select members.indicator, members.breakdown, members.year
     from members
     inner join {{ ref('int_country_group') }} as groups
         on members.ref_area = groups.ref_area and groups.group_code = 'EU27' and groups.is_current
     where members.conf_status <> 'F'
-    group by members.indicator, members.year
+    group by members.indicator, members.breakdown, members.year
     having count(*) = 1
 ),
 
@@ -103,7 +119,9 @@ cells as (
     union all
     select comparators.*, secondary.indicator is not null and comparators.ref_area = 'EU27' as is_secondary
     from comparators
-    left join secondary on comparators.indicator = secondary.indicator and comparators.year = secondary.year
+    left join secondary
+        on comparators.indicator = secondary.indicator and comparators.breakdown = secondary.breakdown
+        and comparators.year = secondary.year
 ),
 
 explained as (
@@ -121,12 +139,14 @@ explained as (
     from cells
     left join {{ ref('int_magnitude') }} as withheld
         on cells.indicator = withheld.indicator
+        and cells.breakdown = withheld.breakdown
         and cells.ref_area = withheld.ref_area
         and cells.year = cast(withheld.time_period as integer)
 )
 
 select
     indicator,
+    breakdown,
     ref_area,
     cast(year as varchar) as time_period,
     year,

@@ -4,6 +4,7 @@
 with cells as (
     select
         indicator,
+        breakdown,
         ref_area,
         time_period,
         obs_value,
@@ -19,6 +20,7 @@ with cells as (
 anchored as (
     select
         indicator,
+        breakdown,
         ref_area,
         time_period,
         obs_value,
@@ -30,6 +32,7 @@ anchored as (
     -- The same identity seen from the total: total = rate * denominator.
     select
         totals.indicator,
+        totals.breakdown,
         totals.ref_area,
         totals.time_period,
         totals.obs_value,
@@ -39,6 +42,7 @@ anchored as (
     inner join {{ ref('int_registry') }} as registry on totals.indicator = registry.numerator_entry
     inner join cells as rates
         on registry.indicator = rates.indicator
+        and totals.breakdown = rates.breakdown
         and totals.ref_area = rates.ref_area and totals.time_period = rates.time_period
     where rates.denominator is not null
 ),
@@ -46,6 +50,7 @@ anchored as (
 compared as (
     select
         cells.indicator,
+        cells.breakdown,
         cells.ref_area,
         cells.time_period,
         cells.obs_value,
@@ -58,9 +63,11 @@ compared as (
     from cells
     left join anchored
         on cells.indicator = anchored.indicator
+        and cells.breakdown = anchored.breakdown
         and cells.ref_area = anchored.ref_area and cells.time_period = anchored.time_period
     left join {{ source('predecessor', 'rpt_observation') }} as previous
         on cells.indicator = previous.indicator
+        and cells.breakdown = previous.breakdown
         and cells.ref_area = previous.ref_area
         and cells.time_period = previous.time_period
 ),
@@ -75,6 +82,7 @@ judged as (
 
 select
     indicator,
+    breakdown,
     ref_area,
     time_period,
     obs_value,

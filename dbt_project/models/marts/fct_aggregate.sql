@@ -34,6 +34,7 @@ explained as (
 
 select
     indicator,
+    breakdown,
     region,
     cast(year as varchar) as time_period,
     year,

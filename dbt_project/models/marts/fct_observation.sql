@@ -1,7 +1,8 @@
--- One row an indicator, area and year: every member State on the indicator's whole grid of years, with its value or the one
+-- One row an indicator, breakdown, area and year: every member State on the indicator's whole grid of years, with its value or the one
 -- reason why there is none, and the comparators EU27 and WORLD as their publishers state them.
 select
     indicator,
+    breakdown,
     ref_area,
     time_period,
     year,

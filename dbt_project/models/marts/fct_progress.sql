@@ -1,8 +1,13 @@
--- Progress by method M1 (UNECE and ESCAP), one row an indicator, area, kind of area and method: every member State, the EU row, and
+-- Progress by method M1 (UNECE and ESCAP), one row an indicator, breakdown, area, kind of area and method: every member State, the EU row, and
 -- every published region. An area that cannot be assessed is grey with its reason.
-with countries as (
+with breakdowns as (
+    select distinct indicator, breakdown from {{ ref('fct_observation') }}
+),
+
+countries as (
     select
         registry.indicator,
+        breakdowns.breakdown,
         areas.ref_area as area,
         case when areas.ref_area = 'EU27' then 'aggregate' else 'country' end as area_kind,
         true as is_country,
@@ -26,21 +31,24 @@ with countries as (
             when base.n_points < {{ parameter('min_points') }} then 'INSUFFICIENT'
         end as too_few
     from {{ ref('dim_indicator') }} as registry
+    inner join breakdowns on registry.indicator = breakdowns.indicator
     cross join (
         select ref_area from {{ ref('countries') }} union all select 'EU27' as ref_area
     ) as areas
     left join {{ ref('int_progress_base') }} as base
-        on registry.indicator = base.indicator and areas.ref_area = base.ref_area
+        on registry.indicator = base.indicator and breakdowns.breakdown = base.breakdown and areas.ref_area = base.ref_area
     left join {{ ref('int_m1_prediction') }} as predictions
-        on registry.indicator = predictions.indicator and areas.ref_area = predictions.ref_area
+        on registry.indicator = predictions.indicator and breakdowns.breakdown = predictions.breakdown
+        and areas.ref_area = predictions.ref_area
     left join {{ ref('int_past_target_value') }} as past
-        on registry.indicator = past.indicator and areas.ref_area = past.ref_area
+        on registry.indicator = past.indicator and breakdowns.breakdown = past.breakdown and areas.ref_area = past.ref_area
     where areas.ref_area <> 'EU27' or base.n_points is not null
 ),
 
 regions as (
     select
         registry.indicator,
+        breakdowns.breakdown,
         groups.region as area,
         'region' as area_kind,
         false as is_country,
@@ -66,9 +74,11 @@ regions as (
             when medians.n_countries < {{ parameter('min_countries') }} then 'INSUFFICIENT'
         end as too_few
     from {{ ref('dim_indicator') }} as registry
+    inner join breakdowns on registry.indicator = breakdowns.indicator
     inner join {{ ref('int_published_region') }} as groups on registry.indicator = groups.indicator
     left join {{ ref('int_m1_region') }} as medians
-        on registry.indicator = medians.indicator and groups.region = medians.region
+        on registry.indicator = medians.indicator and breakdowns.breakdown = medians.breakdown
+        and groups.region = medians.region
 ),
 
 areas as (
@@ -100,9 +110,11 @@ targeted as (
     from areas
     inner join {{ ref('dim_indicator') }} as registry on areas.indicator = registry.indicator
     inner join {{ ref('int_target_definition') }} as definitions on areas.indicator = definitions.indicator
-    left join {{ ref('int_champion_rate') }} as champions on areas.indicator = champions.indicator
+    left join {{ ref('int_champion_rate') }} as champions
+        on areas.indicator = champions.indicator and areas.breakdown = champions.breakdown
     left join {{ ref('fct_target') }} as targets
         on areas.indicator = targets.indicator
+        and areas.breakdown = targets.breakdown
         and areas.area = targets.area and areas.area_kind = targets.area_kind
 ),
 
@@ -116,6 +128,7 @@ judged as (
 
 select
     judged.indicator,
+    judged.breakdown,
     judged.area,
     judged.area_kind,
     'M1' as method,

@@ -1,7 +1,7 @@
 -- The target of every area that has one: its value today and the value frozen when it was first set, which is the one
 -- that judges. Frozen once: a value the preceding release froze stands, also for an area that has no data now; a
 -- target that all areas share has one frozen value; a champion rate is frozen with its indicator, so that an area
--- which comes later is judged by the same rate. Grain: indicator, area and kind of area, since EU27 is both a
+-- which comes later is judged by the same rate. Grain: indicator, breakdown, area and kind of area, since EU27 is both a
 -- published aggregate and a region of ours.
 with release as (
     select release_id from {{ source('lock', 'release') }}
@@ -11,6 +11,7 @@ with release as (
 frozen as (
     select
         previous.indicator,
+        previous.breakdown,
         previous.area,
         previous.area_kind,
         previous.target_value,
@@ -31,11 +32,12 @@ frozen as (
 frozen_indicator as (
     select
         indicator,
+        breakdown,
         max(champion_rate) as champion_rate,
         max(case when kind <> 'champion' then target_value end) as shared_value,
         min(frozen_vintage) as frozen_vintage
     from frozen
-    group by indicator
+    group by indicator, breakdown
 ),
 
 areas as (
@@ -43,13 +45,15 @@ areas as (
     select
         case when base.ref_area = 'EU27' then 'aggregate' else 'country' end as area_kind,
         base.indicator,
+        base.breakdown,
         base.ref_area as area,
         coalesce(predictions.i0, base.base_value) as own_base
     from {{ ref('int_progress_base') }} as base
     left join {{ ref('int_m1_prediction') }} as predictions
-        on base.indicator = predictions.indicator and base.ref_area = predictions.ref_area
+        on base.indicator = predictions.indicator and base.breakdown = predictions.breakdown
+        and base.ref_area = predictions.ref_area
     union all
-    select 'region' as area_kind, indicator, region as area, i0 as own_base
+    select 'region' as area_kind, indicator, breakdown, region as area, i0 as own_base
     from {{ ref('int_m1_region') }}
 ),
 
@@ -74,8 +78,10 @@ scoped as (
     from areas
     inner join {{ ref('int_target_definition') }} as targets on areas.indicator = targets.indicator
     inner join {{ ref('dim_indicator') }} as registry on areas.indicator = registry.indicator
-    left join {{ ref('int_champion_rate') }} as champions on areas.indicator = champions.indicator
-    left join frozen_indicator on areas.indicator = frozen_indicator.indicator
+    left join {{ ref('int_champion_rate') }} as champions
+        on areas.indicator = champions.indicator and areas.breakdown = champions.breakdown
+    left join frozen_indicator
+        on areas.indicator = frozen_indicator.indicator and areas.breakdown = frozen_indicator.breakdown
     where targets.kind <> 'none'
         and registry.direction <> 0
         and (
@@ -101,12 +107,14 @@ valued as (
     left join {{ ref('fct_observation') }} as named
         on scoped.kind = 'multiple'
         and scoped.indicator = named.indicator
+        and scoped.breakdown = named.breakdown
         and scoped.value_area = named.ref_area
         and scoped.value_year = named.year
 )
 
 select
     coalesce(valued.indicator, frozen.indicator) as indicator,
+    coalesce(valued.breakdown, frozen.breakdown) as breakdown,
     coalesce(valued.area, frozen.area) as area,
     coalesce(valued.area_kind, frozen.area_kind) as area_kind,
     coalesce(valued.target_expression, frozen.target_expression) as target_expression,
@@ -127,6 +135,7 @@ select
 from valued
 full join frozen
     on valued.indicator = frozen.indicator
+    and valued.breakdown = frozen.breakdown
     and valued.area = frozen.area
     and valued.area_kind = frozen.area_kind
 cross join release

@@ -14,6 +14,7 @@ with registry as (
 counted as (
     select
         cells.indicator,
+        cells.breakdown,
         cells.ref_area,
         count(cells.obs_value) as n_points,
         count(cells.obs_value) filter (where cells.year >= {{ parameter('base_year') }}) as n_points_since_base,
@@ -28,12 +29,17 @@ counted as (
         {{ join_text("case when cells.null_reason <> 'OFF_GRID' then cells.null_reason end") }} as null_reasons
     from {{ ref('fct_observation') }} as cells
     where cells.area_kind = 'country' and not cells.is_zero_ambiguous
-    group by cells.indicator, cells.ref_area
+    group by cells.indicator, cells.breakdown, cells.ref_area
+),
+
+breakdowns as (
+    select distinct indicator, breakdown from {{ ref('fct_observation') }}
 ),
 
 bits as (
     select
         registry.indicator,
+        breakdowns.breakdown,
         countries.ref_area,
         registry.scope,
         coalesce(counted.n_points, 0) as n_points,
@@ -50,12 +56,15 @@ bits as (
                 then cast(2 * counted.n_points_country >= counted.n_points as integer)
         end as is_country_reported
     from registry
+    inner join breakdowns on registry.indicator = breakdowns.indicator
     cross join {{ ref('countries') }} as countries
-    left join counted on registry.indicator = counted.indicator and countries.ref_area = counted.ref_area
+    left join counted
+        on registry.indicator = counted.indicator and breakdowns.breakdown = counted.breakdown and countries.ref_area = counted.ref_area
 )
 
 select
     indicator,
+    breakdown,
     ref_area,
     scope,
     cast(n_points as integer) as n_points,

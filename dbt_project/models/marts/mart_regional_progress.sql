@@ -1,38 +1,39 @@
--- The yearly table: one row a published region and indicator, with the regional value under the registry's own rule,
+-- The yearly table: one row a published region, indicator and breakdown, with the regional value under the registry's own rule,
 -- the mean and the median beside it, and the assessment by M1.
 with headline as (
     select * from {{ ref('fct_aggregate') }} where is_headline
 ),
 
 latest as (
-    select indicator, region, max(year) as latest_year
+    select indicator, breakdown, region, max(year) as latest_year
     from headline
     where obs_value is not null
-    group by indicator, region
+    group by indicator, breakdown, region
 ),
 
 -- The last year in which anyone reported stands in where no headline value may be published.
 latest_any as (
-    select indicator, region, max(year) as latest_year
+    select indicator, breakdown, region, max(year) as latest_year
     from {{ ref('fct_aggregate') }}
     where agg_rule = 'COUNT' and n_countries > 0
-    group by indicator, region
+    group by indicator, breakdown, region
 ),
 
 years as (
-    select any_year.indicator, any_year.region, coalesce(latest.latest_year, any_year.latest_year) as latest_year
+    select any_year.indicator, any_year.breakdown, any_year.region, coalesce(latest.latest_year, any_year.latest_year) as latest_year
     from latest_any as any_year
-    left join latest on any_year.indicator = latest.indicator and any_year.region = latest.region
+    left join latest
+        on any_year.indicator = latest.indicator and any_year.breakdown = latest.breakdown and any_year.region = latest.region
 ),
 
 -- Rule 8 on the headline series: the base year, else the first later year, else the nearest earlier one.
 base as (
-    select indicator, region, year as base_year, obs_value as base_value
+    select indicator, breakdown, region, year as base_year, obs_value as base_value
     from (
         select
             *,
             row_number() over (
-                partition by indicator, region
+                partition by indicator, breakdown, region
                 order by
                     case when year >= {{ parameter('base_year') }} then 0 else 1 end,
                     abs(year - {{ parameter('base_year') }})
@@ -43,11 +44,16 @@ base as (
     where place = 1
 ),
 
+breakdowns as (
+    select distinct indicator, breakdown from {{ ref('fct_observation') }}
+),
+
 -- A colour that rests on a fit across a break is no headline: it counts as grey.
 colours as (
     select
         members.region,
         progress.indicator,
+        progress.breakdown,
         cast(count(*) filter (where progress.colour = 'green' and progress.is_headline) as integer) as n_green,
         cast(count(*) filter (where progress.colour = 'yellow' and progress.is_headline) as integer) as n_yellow,
         cast(count(*) filter (where progress.colour = 'red' and progress.is_headline) as integer) as n_red,
@@ -57,7 +63,7 @@ colours as (
         on progress.indicator = members.indicator
         and progress.area = members.ref_area and members.region_kind = 'group'
     where progress.area_kind = 'country' and progress.method = 'M1'
-    group by members.region, progress.indicator
+    group by members.region, progress.indicator, progress.breakdown
 )
 
 select
@@ -65,6 +71,7 @@ select
     groups.region_name_en,
     groups.region_order,
     registry.indicator,
+    breakdowns.breakdown,
     registry.title_en,
     registry.entry_point,
     registry.sdg_target,
@@ -102,19 +109,24 @@ select
     coalesce(colours.n_grey, 0) as n_grey
 from {{ ref('int_published_region') }} as groups
 inner join {{ ref('dim_indicator') }} as registry on groups.indicator = registry.indicator
-left join years on registry.indicator = years.indicator and groups.region = years.region
+inner join breakdowns on registry.indicator = breakdowns.indicator
+left join years
+    on registry.indicator = years.indicator and breakdowns.breakdown = years.breakdown and groups.region = years.region
 left join headline as cells
-    on registry.indicator = cells.indicator and groups.region = cells.region and years.latest_year = cells.year
-left join base on registry.indicator = base.indicator and groups.region = base.region
+    on registry.indicator = cells.indicator and breakdowns.breakdown = cells.breakdown
+    and groups.region = cells.region and years.latest_year = cells.year
+left join base
+    on registry.indicator = base.indicator and breakdowns.breakdown = base.breakdown and groups.region = base.region
 left join {{ ref('fct_aggregate') }} as means
     on means.agg_rule = 'MEAN'
-    and registry.indicator = means.indicator and groups.region = means.region and years.latest_year = means.year
+    and registry.indicator = means.indicator and breakdowns.breakdown = means.breakdown and groups.region = means.region and years.latest_year = means.year
 left join {{ ref('fct_aggregate') }} as medians
     on medians.agg_rule = 'MEDIAN'
-    and registry.indicator = medians.indicator
+    and registry.indicator = medians.indicator and breakdowns.breakdown = medians.breakdown
     and groups.region = medians.region and years.latest_year = medians.year
 left join {{ ref('fct_progress') }} as progress
     on progress.area_kind = 'region' and progress.method = 'M1'
-    and registry.indicator = progress.indicator and groups.region = progress.area
-left join colours on registry.indicator = colours.indicator and groups.region = colours.region
+    and registry.indicator = progress.indicator and breakdowns.breakdown = progress.breakdown and groups.region = progress.area
+left join colours
+    on registry.indicator = colours.indicator and breakdowns.breakdown = colours.breakdown and groups.region = colours.region
 where registry.direction <> 0

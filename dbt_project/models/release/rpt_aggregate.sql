@@ -1,6 +1,7 @@
 -- Regional values, as published. Columns are opted in one by one: what is not named here does not leave the house.
 select
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.region as varchar) as region,
     cast(cells.time_period as varchar) as time_period,
     cast(cells.agg_rule as varchar) as agg_rule,

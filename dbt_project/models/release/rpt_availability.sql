@@ -1,6 +1,7 @@
 -- Availability, as published. Columns are opted in one by one: what is not named here does not leave the house.
 select
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.ref_area as varchar) as ref_area,
     cast(areas.name_en as varchar) as ref_area_name_en,
     cast(cells.scope as varchar) as scope,

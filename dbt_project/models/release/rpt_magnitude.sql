@@ -1,6 +1,7 @@
 -- Withheld values, as published. Columns are opted in one by one: what is not named here does not leave the house.
 select
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.ref_area as varchar) as ref_area,
     cast(cells.time_period as varchar) as time_period,
     cast(cells.obs_value as double) as obs_value,
@@ -15,5 +16,6 @@ from {{ ref('int_magnitude') }} as cells
 inner join {{ ref('fct_observation') }} as printed
     on printed.null_reason = 'GATE_BLOCKED'
     and cells.indicator = printed.indicator
+    and cells.breakdown = printed.breakdown
     and cells.ref_area = printed.ref_area and cells.time_period = printed.time_period
 cross join {{ source('lock', 'release') }} as release

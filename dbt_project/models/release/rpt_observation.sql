@@ -5,6 +5,7 @@ select
     cast(areas.m49 as varchar) as m49,
     cast(cells.area_kind as varchar) as area_kind,
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.unit_measure as varchar) as unit_measure,
     cast(cells.time_period as varchar) as time_period,
     cast(cells.obs_value as double) as obs_value,

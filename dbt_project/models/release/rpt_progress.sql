@@ -1,6 +1,7 @@
 -- Progress by area, as published. Columns are opted in one by one: what is not named here does not leave the house.
 select
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.area as varchar) as area,
     cast(coalesce(groups.name_en, areas.name_en) as varchar) as area_name_en,
     cast(cells.area_kind as varchar) as area_kind,

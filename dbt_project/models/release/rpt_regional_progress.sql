@@ -4,6 +4,7 @@ select
     cast(cells.region_name_en as varchar) as region_name_en,
     cast(cells.region_order as integer) as region_order,
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.title_en as varchar) as title_en,
     cast(cells.entry_point as varchar) as entry_point,
     cast(cells.sdg_target as varchar) as sdg_target,

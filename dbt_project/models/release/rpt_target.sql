@@ -1,6 +1,7 @@
 -- Targets, as published. Columns are opted in one by one: what is not named here does not leave the house.
 select
     cast(cells.indicator as varchar) as indicator,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.area as varchar) as area,
     cast(cells.area_kind as varchar) as area_kind,
     cast(cells.target_expression as varchar) as target_expression,

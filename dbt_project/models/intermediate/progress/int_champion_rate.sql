@@ -8,22 +8,23 @@ with registry as (
 ),
 
 starts as (
-    select indicator, ref_area, min(year) as start_year
+    select indicator, breakdown, ref_area, min(year) as start_year
     from {{ ref('int_progress_point') }}
     where year between 2000 and 2005
-    group by indicator, ref_area
+    group by indicator, breakdown, ref_area
 ),
 
 ends as (
-    select indicator, ref_area, max(year) as end_year
+    select indicator, breakdown, ref_area, max(year) as end_year
     from {{ ref('int_progress_point') }}
     where year between 2010 and 2015
-    group by indicator, ref_area
+    group by indicator, breakdown, ref_area
 ),
 
 rates as (
     select
         registry.indicator,
+        starts.breakdown,
         starts.ref_area,
         registry.direction,
         registry.is_bounded,
@@ -34,12 +35,15 @@ rates as (
         end as rate
     from registry
     inner join starts on registry.indicator = starts.indicator
-    inner join ends on starts.indicator = ends.indicator and starts.ref_area = ends.ref_area
+    inner join ends
+        on starts.indicator = ends.indicator and starts.breakdown = ends.breakdown and starts.ref_area = ends.ref_area
     inner join {{ ref('int_progress_point') }} as first_point
         on starts.indicator = first_point.indicator
+        and starts.breakdown = first_point.breakdown
         and starts.ref_area = first_point.ref_area and starts.start_year = first_point.year
     inner join {{ ref('int_progress_point') }} as last_point
         on ends.indicator = last_point.indicator
+        and ends.breakdown = last_point.breakdown
         and ends.ref_area = last_point.ref_area and ends.end_year = last_point.year
     where first_point.obs_value <> 0
         and (registry.is_bounded or last_point.obs_value / first_point.obs_value > 0)
@@ -47,6 +51,7 @@ rates as (
         and not exists (
             select 1 from {{ ref('int_progress_point') }} as between_points
             where between_points.indicator = starts.indicator
+                and between_points.breakdown = starts.breakdown
                 and between_points.ref_area = starts.ref_area
                 and between_points.is_break
                 and between_points.year > starts.start_year
@@ -56,20 +61,21 @@ rates as (
 ranked as (
     select
         rates.*,
-        row_number() over (partition by indicator order by direction * rate desc, ref_area) as place,
-        count(*) over (partition by indicator) as n_rates
+        row_number() over (partition by indicator, breakdown order by direction * rate desc, ref_area) as place,
+        count(*) over (partition by indicator, breakdown) as n_rates
     from rates
 ),
 
 best as (
-    select indicator, direction, is_bounded, max(n_rates) as n_rates, avg(rate) as mean_rate
+    select indicator, breakdown, direction, is_bounded, max(n_rates) as n_rates, avg(rate) as mean_rate
     from ranked
     where place <= {{ parameter('champion_top') }}
-    group by indicator, direction, is_bounded
+    group by indicator, breakdown, direction, is_bounded
 )
 
 select
     indicator,
+    breakdown,
     is_bounded,
     n_rates,
     mean_rate,

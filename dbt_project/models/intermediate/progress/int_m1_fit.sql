@@ -6,6 +6,7 @@
 with points as (
     select
         points.indicator,
+        points.breakdown,
         points.ref_area,
         points.year,
         points.obs_value,
@@ -15,10 +16,11 @@ with points as (
         registry.upper_limit,
         base.last_break,
         count(*) filter (where points.year >= base.last_break)
-            over (partition by points.indicator, points.ref_area) as n_after_break
+            over (partition by points.indicator, points.breakdown, points.ref_area) as n_after_break
     from {{ ref('int_progress_point') }} as points
     inner join {{ ref('int_progress_base') }} as base
-        on points.indicator = base.indicator and points.ref_area = base.ref_area
+        on points.indicator = base.indicator and points.breakdown = base.breakdown
+        and points.ref_area = base.ref_area
     inner join {{ ref('int_target_definition') }} as targets on points.indicator = targets.indicator
     inner join {{ ref('int_registry') }} as registry on points.indicator = registry.indicator
     where points.year < targets.target_year and registry.direction <> 0
@@ -45,7 +47,7 @@ modelled as (
         end as model,
         min(year) over area as first_year
     from fitted
-    window area as (partition by indicator, ref_area)
+    window area as (partition by indicator, breakdown, ref_area)
 ),
 
 weighted as (
@@ -67,11 +69,12 @@ centred as (
         sum(w * year) over area / sum(w) over area as tb,
         sum(w * z) over area / sum(w) over area as zb
     from weighted
-    window area as (partition by indicator, ref_area)
+    window area as (partition by indicator, breakdown, ref_area)
 )
 
 select
     indicator,
+    breakdown,
     ref_area,
     model,
     target_year,
@@ -84,4 +87,4 @@ select
     zb,
     sum(w * (year - tb) * (z - zb)) / nullif(sum(w * (year - tb) * (year - tb)), 0) as beta
 from centred
-group by indicator, ref_area, model, target_year, lower_limit, upper_limit, break_in_fit, last_break, tb, zb
+group by indicator, breakdown, ref_area, model, target_year, lower_limit, upper_limit, break_in_fit, last_break, tb, zb

@@ -12,6 +12,7 @@ with raw as (
 
 select
     raw.indicator,
+    raw.breakdown,
     raw.ref_area,
     raw.model,
     raw.n_fit,
@@ -31,4 +32,4 @@ select
     {{ inside_limits('raw.it_fit') }} <> raw.it_fit as clamped
 from raw
 inner join {{ ref('int_progress_base') }} as base
-    on raw.indicator = base.indicator and raw.ref_area = base.ref_area
+    on raw.indicator = base.indicator and raw.breakdown = base.breakdown and raw.ref_area = base.ref_area

@@ -3,6 +3,7 @@
 with predictions as (
     select
         members.indicator,
+        predictions.breakdown,
         members.region,
         predictions.i0,
         predictions.icr,
@@ -18,7 +19,7 @@ with predictions as (
 ),
 
 past as (
-    select members.indicator, members.region, judged.at_target_year, judged.base_value, judged.latest_value, judged.latest_year
+    select members.indicator, judged.breakdown, members.region, judged.at_target_year, judged.base_value, judged.latest_value, judged.latest_year
     from {{ ref('int_region_member') }} as members
     inner join {{ ref('int_past_target_value') }} as judged
         on members.indicator = judged.indicator and members.ref_area = judged.ref_area
@@ -28,6 +29,7 @@ past as (
 past_regions as (
     select
         indicator,
+        breakdown,
         region,
         count(*) as n_countries,
         {{ median('base_value') }} as i0,
@@ -35,11 +37,12 @@ past_regions as (
         {{ median('at_target_year') }} as at_target_year,
         max(latest_year) as icr_year
     from past
-    group by indicator, region
+    group by indicator, breakdown, region
 )
 
 select
     indicator,
+    breakdown,
     region,
     cast(count(*) as integer) as n_countries,
     {{ median('i0') }} as i0,
@@ -51,10 +54,11 @@ select
     max(cast(clamped as integer)) = 1 as clamped
 from predictions
 where indicator not in (select indicator from past_regions)
-group by indicator, region
+group by indicator, breakdown, region
 union all
 select
     indicator,
+    breakdown,
     region,
     cast(n_countries as integer),
     i0,

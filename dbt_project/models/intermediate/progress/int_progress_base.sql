@@ -6,18 +6,19 @@ ranked as (
     select
         points.*,
         row_number() over (
-            partition by indicator, ref_area
+            partition by indicator, breakdown, ref_area
             order by
                 case when year >= {{ parameter('base_year') }} then 0 else 1 end,
                 abs(year - {{ parameter('base_year') }})
         ) as base_rank,
-        row_number() over (partition by indicator, ref_area order by year desc) as latest_rank,
-        min(year) over (partition by indicator, ref_area) as first_year
+        row_number() over (partition by indicator, breakdown, ref_area order by year desc) as latest_rank,
+        min(year) over (partition by indicator, breakdown, ref_area) as first_year
     from points
 )
 
 select
     indicator,
+    breakdown,
     ref_area,
     count(*) as n_points,
     min(year) as first_year,
@@ -29,4 +30,4 @@ select
     -- A break at the very first point breaks nothing.
     max(case when is_break and year > first_year then year end) as last_break
 from ranked
-group by indicator, ref_area
+group by indicator, breakdown, ref_area

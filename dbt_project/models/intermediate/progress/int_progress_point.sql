@@ -2,6 +2,7 @@
 -- the reference year. A zero that may mean missing is not a point (methodology 3.4 and 4).
 select
     indicator,
+    breakdown,
     ref_area,
     year,
     obs_value,
@@ -12,4 +13,4 @@ where obs_value is not null
     and ref_area <> 'WORLD'
     and year between {{ parameter('first_year') }} and {{ reference_year() }}
 -- Sums of floating-point numbers depend on their order (int_aggregate_contribution).
-order by indicator, ref_area, year
+order by indicator, breakdown, ref_area, year

@@ -65,7 +65,7 @@ weighted as (
     from {{ ref('int_aggregate') }} as aggregates
     inner join {{ ref('reconciled_series') }} as reconciled
         on aggregates.indicator = reconciled.weighted_indicator
-    where aggregates.region_kind = 'm49'
+    where aggregates.region_kind = 'm49' and aggregates.breakdown = '_T'
         and aggregates.agg_rule in ('RSUM_MATCHED', 'RSUM_FULL')
 ),
 
