@@ -22,8 +22,10 @@ LOCK_TABLES = {
     "release": "The release's own facts: identity, reference year, predecessor. One row.",
 }
 PREDECESSOR_TABLES = {
+    "rpt_method": "Method parameters of the preceding release; empty when there is none.",
     "rpt_observation": "Observations of the preceding release; empty when there is none.",
     "rpt_progress": "Progress assessments of the preceding release; empty when there is none.",
+    "rpt_region": "Members of the groups in the preceding release; empty when there is none.",
     "rpt_target": "Targets which the preceding release froze; empty when there is none.",
 }
 # Every staging model has the columns of the canonical table, as the macro `stage` renames them.

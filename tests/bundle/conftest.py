@@ -14,6 +14,7 @@ from orchestration.release.bundle import WrittenBundle, write_bundle
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, LockedPredecessor
 from orchestration.release.plan_model import Plan
+from orchestration.release.predecessor import COMPARED_TABLES
 from tests.gates.release_fixture import (
     ABSENT,
     PLANNED,
@@ -96,8 +97,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     find(before["rpt_progress"], area="DEU").update(status="maintain", colour="green")
     find(before["rpt_observation"], indicator="A02", ref_area="FRA", time_period="2017")["obs_value"] = 18.0
     write_tables(clean(), staging / "data")
-    kept = ("rpt_observation", "rpt_progress", "rpt_target")
-    write_tables({name: before[name] for name in kept}, staging / "compared")
+    write_tables({name: before[name] for name in COMPARED_TABLES}, staging / "compared")
     gate = run_gate(
         staging / "data",
         staging / "compared",

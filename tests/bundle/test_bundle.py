@@ -15,6 +15,7 @@ from expectations.frames import Frames
 from orchestration.release.bundle_check import CHECKS, check_bundle, check_files, read_content
 from orchestration.release.checksums import candidate_hash, hash_file, verify_sums
 from orchestration.release.oldest_duckdb import CLIENT_DIR, OLDEST, read_with_oldest
+from orchestration.release.predecessor import COMPARED_TABLES
 from tests.bundle.conftest import Staged
 from tests.faults.matrix import fault
 from tests.gates.release_fixture import COUNTRIES, SNAPSHOTS, clean
@@ -35,7 +36,7 @@ def test_a_bundle_holds_exactly_these_files(finished: Path) -> None:
     tables = {f"data/{name}.parquet" for name in clean()} | {
         f"data/ILLUSTRATIVE_{name}.csv" for name in clean()
     }
-    compared = {f"compared/{name}.parquet" for name in ("rpt_observation", "rpt_progress", "rpt_target")}
+    compared = {f"compared/{name}.parquet" for name in COMPARED_TABLES}
     records = {
         "datapackage.json",
         "gate.json",

@@ -257,6 +257,7 @@ def clean() -> Tables:
                 "frozen_vintage": "sample-2025.1",
             }
         ],
+        "rpt_method": [{"parameter": "method_version", "value": "2026.1"}],
         "rpt_region": [
             {"region": region, "region_name_en": region, "ref_area": area}
             for region in ("UNECE", "EU27")

@@ -1,4 +1,4 @@
-"""A small invented world for the release verbs: two data sets, three tables, keys made on the spot."""
+"""A small invented world for the release verbs: two data sets, a few tables, keys made on the spot."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The dbt project of the invented world: its three tables as declared and as exported.
+"""The dbt project of the invented world: its tables as declared and as exported.
 
 What belongs here: those files. What does not: fixtures and verbs (conftest.py).
 """
@@ -16,6 +16,8 @@ def column(name: str, kind: str = "varchar") -> dict:
 
 
 TABLES = {
+    "rpt_method": (["parameter"], [column("parameter"), column("value")]),
+    "rpt_region": (["region", "ref_area"], [column("region"), column("ref_area")]),
     "rpt_observation": (
         ["indicator", "ref_area", "time_period"],
         [
@@ -67,6 +69,8 @@ def write_dbt_project(folder: Path) -> Path:
 def export_tables(folder: Path, value: float, status: str, illustrative: bool) -> None:
     """What dbt would export."""
     frames = {
+        "rpt_method": {"parameter": ["method_version"], "value": ["2026.1"]},
+        "rpt_region": {"region": ["R", "R"], "ref_area": ["CHE", "FRA"]},
         "rpt_observation": {
             "indicator": ["A01", "A01"],
             "ref_area": ["CHE", "FRA"],
