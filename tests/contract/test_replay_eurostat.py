@@ -20,7 +20,10 @@ from connectors.store import Store
 
 pytestmark = pytest.mark.replay
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-SPECS = [spec for spec in list_datasets() if spec.protocol == "eurostat"]
+# Not on the server.
+NOWHERE = {"env_ac_tax"}
+DECLARED = [spec for spec in list_datasets() if spec.protocol == "eurostat"]
+SPECS = [spec for spec in DECLARED if spec.dataset not in NOWHERE]
 SMALL = "eurostat/cei_srm030"
 ROWS = {
     "2022-07": {
@@ -94,6 +97,13 @@ def test_every_data_set_comes_once_and_again_only_when_it_changed(source):
         again = [source.refresh(spec) for spec in SPECS]
         assert {(result.outcome, result.read) for result in again} == {("unchanged", False)}
         assert source.asked("/data/") == 0
+
+
+def test_what_the_server_does_not_have_is_absent_and_told(source):
+    missing = [spec for spec in DECLARED if spec.dataset in NOWHERE]
+    results = {spec.dataset: source.refresh(spec) for spec in missing}
+    assert {name: result.outcome for name, result in results.items()} == dict.fromkeys(NOWHERE, "absent")
+    assert all(result.errors["all"].fault == "T15" for result in results.values())
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.dataset)

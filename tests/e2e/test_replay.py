@@ -37,9 +37,13 @@ EMBARGO_UTC = "2099-01-05T09:00:00"
 DATABASE = "circularity.duckdb"
 DECISIONS = Path(__file__).parent / "decisions"
 # What the replay server, or its older vintage, does not have: an office plans without it.
+NEVER_OFFERED = {
+    *("eurostat/env_ac_tax", "unsd/sdg_12_4_total", "unsd/sdg_12_a", "unsd/sdg_15_1", "unsd/sdg_15_2"),
+    *("unsd/sdg_9_1", "world_bank/ny_gdp_mktp_pp_kd"),
+}
 NOT_OFFERED = {
-    FIRST: {"unsd/sdg_12_b", "world_bank/ny_gdp_mktp_pp_kd"},
-    SECOND: {"world_bank/ny_gdp_mktp_pp_kd"},
+    FIRST: NEVER_OFFERED | {"unsd/sdg_12_4_trade", "unsd/sdg_12_8", "unsd/sdg_12_b", "unsd/sdg_7_2"},
+    SECOND: NEVER_OFFERED,
 }
 
 PUBLISH_AT = """

@@ -1,0 +1,1 @@
+{{ stage('eurostat', 'env_ac_tax') }}

@@ -1,0 +1,1 @@
+{{ stage('unsd', 'sdg_12_a') }}
