@@ -23,8 +23,8 @@ pytestmark = pytest.mark.replay
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PREFIXES = {name: name for name in OFFICIAL_URLS} | {"world_bank": "worldbank"}
 KEYS = [spec.key for spec in list_datasets() if spec.provider in ("unsd", "world_bank", "oecd")]
-# Rows as sent, those set aside included. 0: nothing is there. The server has none of the series of NOWHERE, and
-# its older vintage none of those in LATER.
+# Rows as sent, those set aside included. 0: nothing is there. The server has none of the series of NOWHERE,
+# and its older vintage none of those in LATER.
 ROWS = {
     "2022-07": {
         "oecd/munw": 25228, "unsd/sdg_12_1": 654, "unsd/sdg_12_2": 268439, "unsd/sdg_12_3": 1612,
