@@ -1,16 +1,53 @@
-{# The pieces every indicator model is made of. An indicator model has one row an area and year, with the columns of
-   `indicator_columns`, whatever its formula. #}
+{# The pieces every indicator model is made of. An indicator model has one row a breakdown, area and year, with the
+   columns of `indicator_columns`, whatever its formula. Whole bodies of models stand in indicator_models.sql. #}
 
 {# The published values of one series, harmonised. Observations without an area are kept out here and fail a test. #}
 {% macro series_values(series, where='true') %}
-select ref_area, area_kind, time_period, year, obs_value, unit_measure, obs_status, obs_status_raw, conf_status,
-    nature, comment_obs, source, vintage, snapshot_sha256
+select ref_area, area_kind, time_period, year, dimensions, obs_value, unit_measure, obs_status, obs_status_raw,
+    conf_status, nature, {{ is_zero_ambiguous(series) }} as is_zero_ambiguous, comment_obs, source, vintage,
+    snapshot_sha256
 from {{ ref('int_observation') }}
 where series = '{{ series }}' and ref_area is not null and unit_measure is not null and ({{ where }})
 {% endmacro %}
 
-{# A value published as it stands: `value` is the relation that carries it. #}
-{% macro indicator_columns(code, value, numerator='null', denominator='null', zero_ambiguous='false', reason=none, breakdown="'_T'") %}
+{# One material, or their total ALP, of UNSD's material flow series. #}
+{% macro material_values(series, product='ALP') %}
+{{ series_values(series, dimension('Type of product') ~ " = '" ~ product ~ "'") }}
+{% endmacro %}
+
+{# Whether a published zero of this series may mean missing (methodology 4 names the series by their beginnings). #}
+{% macro is_zero_ambiguous(series) %}
+    {%- if series.startswith(('EN_MAT', 'SG_SCP', 'EN_SCP', 'ER_FFS', 'EN_EWT')) -%}
+    coalesce(obs_value = 0, false)
+    {%- else -%}
+    false
+    {%- endif -%}
+{% endmacro %}
+
+{# The value of a numerator or denominator: not if it is confidential, nor if its zero may mean missing. #}
+{% macro part(relation) %}case when {{ relation }}.conf_status = 'F' and not {{ relation }}.is_zero_ambiguous then {{ relation }}.obs_value end{% endmacro %}
+
+{# The columns source, vintage and snapshot_sha256 of a value made of several relations: the first is always there,
+   of the others those that joined. Each list names its parts in the same order. #}
+{% macro joined_provenance(first, others) %}
+    {% for column in ['source', 'vintage', 'snapshot_sha256'] %}
+    {{ first }}.{{ column }}
+        {%- for other in others %} || case when {{ other }}.source is null then '' else ';' || {{ other }}.{{ column }} end{% endfor %} as {{ column }}
+    {{- ',' if not loop.last }}
+    {% endfor %}
+{% endmacro %}
+
+{# A remark with what else is to be said of the value; either may be null. #}
+{% macro joined_remarks(first, second) %}
+    case
+        when {{ first }} is null then {{ second }}
+        when {{ second }} is null then {{ first }}
+        else {{ first }} || ' | ' || {{ second }}
+    end
+{% endmacro %}
+
+{# The columns of an indicator: `value` is the relation that carries the value. #}
+{% macro indicator_columns(code, value, numerator='null', denominator='null', zero_ambiguous=none, reason=none, breakdown="'_T'") %}
     '{{ code | upper }}' as indicator,
     {{ breakdown }} as breakdown,
     {{ value }}.ref_area,
@@ -24,7 +61,7 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
     {{ value }}.obs_status_raw,
     {{ value }}.conf_status,
     {{ value }}.nature,
-    {{ zero_ambiguous }} as is_zero_ambiguous,
+    {{ zero_ambiguous or value ~ '.is_zero_ambiguous' }} as is_zero_ambiguous,
     {{ reason or null_reason(value) }} as null_reason,
     {{ value }}.source,
     {{ value }}.vintage,
@@ -32,12 +69,14 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
     {{ value }}.comment_obs
 {% endmacro %}
 
-{# Why a published row carries no value (methodology 4: every null has one reason). #}
+{# Why a published row carries no value (methodology 4: every null has one reason). A value that a reviewed
+   correction withholds was reported: its remark begins with the correction's name. #}
 {% macro null_reason(value) %}
     case
         when {{ value }}.conf_status <> 'F' then 'CONFIDENTIAL'
         when {{ value }}.obs_value is not null then null
         when {{ value }}.obs_status = 'M' then 'CANNOT_EXIST'
+        when {{ value }}.comment_obs like 'Correction %' then 'GATE_BLOCKED'
         else 'NOT_REPORTED'
     end
 {% endmacro %}

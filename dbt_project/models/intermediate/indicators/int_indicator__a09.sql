@@ -2,14 +2,14 @@
 -- The regional value weighs by M, so U is taken back from the rate: U = DMC * CMU / (100 - CMU) (methodology 3.2).
 with rate as ({{ series_values('CEI_SRM030') }}),
 
-consumption as ({{ series_values('EN_MAT_DOMCMPT') }}),
+consumption as ({{ material_values('EN_MAT_DOMCMPT') }}),
 
 used as (
     select
         rate.ref_area,
         rate.time_period,
-        nullif(consumption.obs_value, 0) as dmc,
-        nullif(consumption.obs_value, 0) * rate.obs_value / nullif(100 - rate.obs_value, 0) as u
+        {{ part('consumption') }} as dmc,
+        ({{ part('consumption') }}) * ({{ part('rate') }}) / nullif(100 - rate.obs_value, 0) as u
     from rate
     inner join consumption on rate.ref_area = consumption.ref_area and rate.time_period = consumption.time_period
 )

@@ -1,5 +1,2 @@
 -- Gross domestic product at current prices in current United States dollars. Denominator of P09.
-with gdp as ({{ series_values('NY.GDP.MKTP.CD') }})
-
-select {{ indicator_columns('gdp_cd', 'gdp', numerator='gdp.obs_value') }}
-from gdp
+{{ published_series('gdp_cd', 'NY.GDP.MKTP.CD', own_numerator=true) }}

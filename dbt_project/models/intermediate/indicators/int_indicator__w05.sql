@@ -1,6 +1,6 @@
 -- W05, municipal waste per person, kg. Eurostat's published rate where there is one; else tonnes of the SDG database
 -- over population: per person = 1000 * tonnes / persons (methodology 2 and 3.2). The two are never mixed in a country
--- and year, and a derived value says so.
+-- and year, and a derived value says so. Region rows are not derived: their tonnes and persons are of other countries.
 with published as ({{ series_values('CEI_PC031') }}),
 
 generated_eurostat as ({{ series_values('ENV_WASMUN', dimension('wst_oper') ~ " = 'GEN'") }}),
@@ -9,33 +9,20 @@ generated_unsd as ({{ series_values('EN_MWT_GENV') }}),
 
 population as ({{ series_values('SP.POP.TOTL') }}),
 
-derived as (
-    select
-        tonnes.ref_area,
-        tonnes.area_kind,
-        tonnes.time_period,
-        tonnes.year,
-        1000 * tonnes.obs_value / nullif(population.obs_value, 0) as obs_value,
-        'kg/cap' as unit_measure,
-        tonnes.obs_status,
-        tonnes.obs_status_raw,
-        tonnes.conf_status,
-        tonnes.nature,
-        'Derived: municipal waste generated (tonnes) over population of the same year' as comment_obs,
-        tonnes.source || ';' || population.source as source,
-        tonnes.vintage || ';' || population.vintage as vintage,
-        tonnes.snapshot_sha256 || ';' || population.snapshot_sha256 as snapshot_sha256
-    from generated_unsd as tonnes
-    inner join population on tonnes.ref_area = population.ref_area and tonnes.time_period = population.time_period
-    where tonnes.area_kind = 'country'
-),
+derived as ({{ derived_values("select * from generated_unsd where area_kind = 'country'", 'select * from population',
+    1000, 'kg/cap', 'Derived: municipal waste generated (tonnes) over population of the same year') }}),
 
 -- A confidential cell of the published series is never filled from elsewhere; an empty one may be.
 candidates as (
-    select published.*, case when obs_value is not null or conf_status <> 'F' then 1 else 3 end as place
+    select
+        ref_area, time_period, year, obs_value, unit_measure, obs_status, obs_status_raw, conf_status, nature,
+        is_zero_ambiguous, {{ null_reason('published') }} as null_reason, source, vintage, snapshot_sha256, comment_obs,
+        case when obs_value is not null or conf_status <> 'F' then 1 else 3 end as place
     from published
     union all
-    select derived.*, 2 as place
+    select
+        ref_area, time_period, year, obs_value, unit_measure, obs_status, obs_status_raw, conf_status, nature,
+        is_zero_ambiguous, null_reason, source, vintage, snapshot_sha256, comment_obs, 2 as place
     from derived
 ),
 
@@ -50,9 +37,9 @@ chosen as (
 )
 
 select
-    {{ indicator_columns('w05', 'chosen',
-        numerator='1000 * coalesce(generated_eurostat.obs_value, generated_unsd.obs_value)',
-        denominator='population.obs_value') }}
+    {{ indicator_columns('w05', 'chosen', reason='chosen.null_reason',
+        numerator='1000 * coalesce(' ~ part('generated_eurostat') ~ ', ' ~ part('generated_unsd') ~ ')',
+        denominator=part('population')) }}
 from chosen
 left join generated_eurostat
     on chosen.ref_area = generated_eurostat.ref_area and chosen.time_period = generated_eurostat.time_period

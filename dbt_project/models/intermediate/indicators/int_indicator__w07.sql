@@ -1,13 +1,4 @@
--- W07, municipal recycling rate of the SDG database, per cent, as published. Regional value: tonnes recycled over
--- tonnes generated of the same database.
-with rate as ({{ series_values('EN_MWT_RCYR') }}),
-
-recycled as ({{ series_values('EN_MWT_RCYV') }}),
-
-generated as ({{ series_values('EN_MWT_GENV') }})
-
-select
-    {{ indicator_columns('w07', 'rate', numerator='100 * recycled.obs_value', denominator='generated.obs_value') }}
-from rate
-left join recycled on rate.ref_area = recycled.ref_area and rate.time_period = recycled.time_period
-left join generated on rate.ref_area = generated.ref_area and rate.time_period = generated.time_period
+-- W07, municipal recycling rate of the SDG database, per cent, as published (SDG 12.5.1). Regional value: tonnes
+-- recycled over tonnes generated of the same database.
+{{ published_rate('w07', series_values('EN_MWT_RCYR'), factor=100,
+    numerator=series_values('EN_MWT_RCYV'), denominator=series_values('EN_MWT_GENV')) }}

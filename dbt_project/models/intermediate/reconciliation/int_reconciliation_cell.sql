@@ -6,6 +6,8 @@ with series_rows as (
     from {{ ref('int_observation') }} as observations
     inner join {{ ref('reconciled_series') }} as reconciled on observations.series = reconciled.series
     where observations.provider = 'unsd'
+        -- Of the materials, the total.
+        and coalesce({{ dimension('Type of product') }}, 'ALP') = 'ALP'
 ),
 
 precisions as (
