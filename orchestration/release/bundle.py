@@ -21,6 +21,7 @@ from orchestration.release.duckdb_file import write_duckdb
 from orchestration.release.files import canonical_json
 from orchestration.release.gate_page import render
 from orchestration.release.lock_model import Lock
+from orchestration.release.method_note import render_notes
 from orchestration.release.names import BundleNames
 from orchestration.release.provenance import PACKAGE_LICENCE, build_provenance, render_licences
 from orchestration.release.revisions import release_revisions
@@ -62,6 +63,8 @@ def write_bundle(
         shutil.copytree(compared, bundle_dir / names.COMPARED)
     _require_judged(bundle_dir, gate)
     _write_formats(bundle_dir, tables, planned, revisions, lock)
+    for language, page in render_notes(tables, lock.release, lock.illustrative).items():
+        (bundle_dir / names.METHOD_NOTES[language]).write_bytes(page.encode())
     _write_records(bundle_dir, lock, gate)
     descriptor = build_datapackage(bundle_dir, lock, planned, PACKAGE_LICENCE)
     (bundle_dir / names.DATAPACKAGE).write_bytes(canonical_json(descriptor))

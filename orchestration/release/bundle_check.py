@@ -21,6 +21,7 @@ from orchestration.release.comparison_check import check_comparison
 from orchestration.release.findings import Content, Finding
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import ILLUSTRATIVE_MARK
+from orchestration.release.method_note import has_notes
 from orchestration.release.number_check import check_numbers
 from orchestration.release.predecessor import COMPARED_TABLES
 from orchestration.release.workbook_check import check_workbook
@@ -108,10 +109,11 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 def check_records(content: Content) -> Iterator[Finding]:
     """All record files are there and name each other's hashes rightly; no file is there that nobody names."""
-    known = {*_RECORDS, names.BUNDLE_CHECK, SUMS_NAME} | content.data_files()
+    needed = [*_RECORDS, *(names.METHOD_NOTES.values() if has_notes(content.tables) else ())]
+    known = {*needed, names.BUNDLE_CHECK, SUMS_NAME} | content.data_files()
     known |= {f"{names.COMPARED}/{name}.parquet" for name in COMPARED_TABLES}
     present = {p.relative_to(content.folder).as_posix() for p in content.folder.rglob("*") if p.is_file()}
-    for name in _RECORDS:
+    for name in needed:
         if name not in present:
             yield Finding("records", name, "is missing.")
     for name in sorted(present - known):

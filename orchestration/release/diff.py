@@ -44,12 +44,13 @@ class ReleaseDiff:
         """Number of values by kind of change, and of changed statuses."""
         values = self.changes.filter(pl.col("table") == "rpt_observation")
         statuses = self.changes.filter(pl.col("table") == "rpt_progress")
-        kinds = ("added", "removed", "revised", "status")
+        kinds = ("added", "removed", "revised", "recoded", "status")
         found = {kind: values.filter(pl.col("change") == kind).height for kind in kinds}
         return {
             "values_added": found["added"],
             "values_removed": found["removed"],
             "values_revised": found["revised"],
+            "values_recoded": found["recoded"],
             "values_unchanged": self.unchanged,
             "flags_changed": found["status"],
             "statuses_changed": statuses.filter(pl.col("change") == "status").height,
@@ -75,7 +76,8 @@ class ReleaseDiff:
             f"{self.release} compared with {self.previous}",
             f"Values: {n['values_revised']} revised, {n['values_added']} added, {n['values_removed']} "
             f"removed, "
-            f"{n['values_unchanged']} unchanged; {n['flags_changed']} with another flag only.",
+            f"{n['values_recoded']} recoded, {n['values_unchanged']} unchanged; "
+            f"{n['flags_changed']} with another flag only.",
             f"Progress: {n['statuses_changed']} statuses changed, {n['statuses_added']} new, "
             f"{n['statuses_removed']} gone.",
         ]
@@ -150,9 +152,14 @@ def _decisions(bundle: Path) -> tuple[Decision, ...]:
     return tuple(used.decision for used in report.decisions if not used.faults)
 
 
+def _say_series(row: dict[str, Any]) -> str:
+    component = "" if row["breakdown"] == "_T" else f"/{row['breakdown']}"
+    return f"{row['indicator']}{component} {row['area']}"
+
+
 def _say_status(row: dict[str, Any]) -> str:
     reason = f" ({row['reason_code']})" if row["reason_code"] else " (no reason code)"
-    where = f"{row['indicator']} {row['area']} {row['method']}"
+    where = f"{_say_series(row)} {row['method']} {row['window']}"
     return f"  {where}: {row['old_status']} -> {row['new_status']}{reason}"
 
 
@@ -160,7 +167,7 @@ def _say_value(row: dict[str, Any]) -> str:
     size = f"{100 * row['relative_change']:.1f} %" if row["relative_change"] is not None else "from zero"
     reason = f", {row['reason_code']}" if row["reason_code"] else ""
     return (
-        f"  {row['indicator']} {row['area']} {row['time_period']}: {row['old_value']!r} -> "
+        f"  {_say_series(row)} {row['time_period']}: {row['old_value']!r} -> "
         f"{row['new_value']!r} "
         f"({size}{reason})"
     )

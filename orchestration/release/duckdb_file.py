@@ -18,10 +18,10 @@ STORAGE_VERSION = "v1.0.0"
 
 _LATEST = """
 select * from rpt_observation where obs_value is not null
-qualify row_number() over (partition by indicator, ref_area order by time_period desc) = 1
+qualify row_number() over (partition by indicator, breakdown, ref_area order by time_period desc) = 1
 """
 _GAPS = """
-select indicator, ref_area, time_period, null_reason, obs_status, obs_status_raw
+select indicator, breakdown, ref_area, time_period, null_reason, obs_status, obs_status_raw
 from rpt_observation where obs_value is null
 """
 
@@ -77,7 +77,7 @@ def _views(tables: Mapping[str, pa.Table]) -> dict[str, tuple[str, str]]:
     if "rpt_progress" in tables:
         views["v_wide_progress"] = (
             _wide_progress(tables["rpt_progress"]),
-            "One row an area and method, one column an indicator: the progress status.",
+            "One row an area, method and window, one column an indicator: the progress status of its total.",
         )
     return dict(sorted(views.items()))
 
@@ -87,9 +87,9 @@ def _wide_progress(progress: pa.Table) -> str:
     columns = ", ".join(
         f"max(case when indicator = {_text(code)} then status end) as {_name(code)}" for code in indicators
     )
-    return f"select {', '.join(['area', 'area_kind', 'method', *([columns] if columns else [])])} " + (
-        "from rpt_progress group by area, area_kind, method order by area, method"
-    )
+    key = f"area, area_kind, method, {_name('window')}"
+    shown = f"{key}, {columns}" if columns else key
+    return f"select {shown} from rpt_progress where breakdown = '_T' group by {key} order by {key}"
 
 
 def _name(identifier: str) -> str:

@@ -6,15 +6,11 @@ What does not: judging (expectations/), the release's web site.
 One file without scripts and without any request: its style stands inside, allowed by its hash.
 """
 
-import base64
-import hashlib
-from importlib import resources
 from typing import Any
-
-from jinja2 import DictLoader, Environment, StrictUndefined
 
 from expectations.report import GateReport, RuleResult
 from orchestration.release.marks import MARK_BY_LANGUAGE
+from orchestration.release.pages import page_environment, style_and_hash
 
 _TEMPLATE = "gate.html.j2"
 _STYLE = "gate.css.j2"
@@ -30,23 +26,18 @@ _FAILED_FIRST = {"fail": 0, "waived": 1, "accepted": 2, "pass": 3}
 
 def render(report: GateReport) -> str:
     """The page as HTML text. The same report gives the same text; all text from data is escaped."""
-    folder = resources.files("orchestration.release") / "templates"
-    style = (folder / _STYLE).read_text(encoding="utf-8")
-    environment = Environment(
-        loader=DictLoader({_TEMPLATE: (folder / _TEMPLATE).read_text(encoding="utf-8")}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template(_TEMPLATE).render(
-        report=report,
-        rules=[_rule(rule) for rule in sorted(report.rules, key=_order)],
-        reasons=report.reasons(),
-        marks=MARK_BY_LANGUAGE if report.illustrative else {},
-        style=style,
-        style_hash=f"sha256-{digest}",
+    style, digest = style_and_hash(_STYLE)
+    return (
+        page_environment(_TEMPLATE)
+        .get_template(_TEMPLATE)
+        .render(
+            report=report,
+            rules=[_rule(rule) for rule in sorted(report.rules, key=_order)],
+            reasons=report.reasons(),
+            marks=MARK_BY_LANGUAGE if report.illustrative else {},
+            style=style,
+            style_hash=digest,
+        )
     )
 
 

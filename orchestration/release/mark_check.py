@@ -7,6 +7,7 @@ What does not: its words (marks.py), refusing to publish (publish_checks.py).
 import csv
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,12 @@ def is_illustrative(folder: Path) -> bool:
     records = (names.LOCK, names.GATE, names.PROVENANCE, names.DATAPACKAGE, names.BUNDLE_CHECK)
     if any(_read_json(folder / name).get("illustrative") for name in records):
         return True
-    texts = (names.GATE_PAGE, names.LICENCES)
+    texts = (names.GATE_PAGE, names.LICENCES, *names.METHOD_NOTES.values())
     return any(
-        MARK_BY_LANGUAGE["en"] in (folder / name).read_text(encoding="utf-8")
+        mark in (folder / name).read_text(encoding="utf-8")
         for name in texts
         if (folder / name).is_file()
+        for mark in MARK_BY_LANGUAGE.values()
     )
 
 
@@ -68,6 +70,9 @@ def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None
     yield files.workbook, _missing_in_workbook
     yield names.GATE_PAGE, _missing_in_page
     yield names.LICENCES, _missing_in_text
+    for language, page in names.METHOD_NOTES.items():
+        if (content.folder / page).is_file():
+            yield page, partial(_missing_words, MARK_BY_LANGUAGE[language])
     for name in (names.DATAPACKAGE, names.PROVENANCE):
         yield name, _missing_in_record
     for name in (names.LOCK, names.GATE):
@@ -137,6 +142,10 @@ def _missing_in_page(path: Path) -> str | None:
         if f'<p lang="{language}">{words}</p>' not in page:
             return f"banner in {language}"
     return None
+
+
+def _missing_words(words: str, path: Path) -> str | None:
+    return None if f"<p>{words}</p>" in path.read_text(encoding="utf-8") else "banner"
 
 
 def _missing_in_text(path: Path) -> str | None:

@@ -14,6 +14,7 @@ COMPARED = "compared"
 DATAPACKAGE = "datapackage.json"
 GATE = "gate.json"
 GATE_PAGE = "gate.html"
+METHOD_NOTES = {language: f"method_{language}.html" for language in ("en", "fr", "ru")}
 BUNDLE_CHECK = "bundle-check.json"
 PROVENANCE = "provenance.json"
 LICENCES = "LICENSES.md"

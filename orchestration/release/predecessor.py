@@ -146,12 +146,16 @@ def find_comparison_faults(
             )
 
 
+_ADDED_KEYS = {"breakdown": "_T", "window": "all"}
+"""What a release made before these key columns existed would have said in them: totals, and M1."""
+
+
 def _conform(table: pa.Table, schema: TableSchema) -> pa.Table:
     try:
         columns = [
             table.column(c.name).cast(c.arrow_type)
             if c.name in table.column_names
-            else pa.nulls(len(table), c.arrow_type)
+            else pa.array([_ADDED_KEYS.get(c.name)] * len(table), c.arrow_type)
             for c in schema.columns
         ]
     except pa.ArrowInvalid as error:

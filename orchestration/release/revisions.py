@@ -22,10 +22,12 @@ REVISION_SCHEMA = pl.Schema(
     {
         "table": pl.String(),
         "indicator": pl.String(),
+        "breakdown": pl.String(),
         "area": pl.String(),
         "area_kind": pl.String(),
         "time_period": pl.String(),
         "method": pl.String(),
+        "window": pl.String(),
         "change": pl.String(),
         "old_value": pl.Float64(),
         "new_value": pl.Float64(),
@@ -38,10 +40,11 @@ REVISION_SCHEMA = pl.Schema(
         "note_ru": pl.String(),
     }
 )
-"""`change` is added, removed, revised, or status (same value, another status). `table` is rpt_observation
+"""`change` is added, removed, revised, recoded (same value under another source code), or status (same value,
+another status). `table` is rpt_observation
 (status: obs_status) or rpt_progress (status: the progress status; no value, no period)."""
 
-REVISION_KEY = ("table", "indicator", "area", "area_kind", "time_period", "method")
+REVISION_KEY = ("table", "indicator", "breakdown", "area", "area_kind", "time_period", "method", "window")
 
 
 def revisions_table(
@@ -86,9 +89,11 @@ def _stated(values: Sequence[float | None]) -> list[float | None]:
 
 
 def count_unchanged(current_dir: Path, previous_dir: Path) -> int:
-    """How many values both releases state equally."""
+    """How many values both releases state equally, from the same source code."""
     both = _observations(current_dir).join(_observations(previous_dir), on=_VALUE_KEY, suffix="_old")
-    both = both.drop_nulls(["obs_value", "obs_value_old"])
+    both = both.drop_nulls(["obs_value", "obs_value_old"]).filter(
+        pl.col("source").eq_missing(pl.col("source_old"))
+    )
     return sum(is_equal(a, b) for a, b in zip(both["obs_value"], both["obs_value_old"], strict=True))
 
 
@@ -119,13 +124,13 @@ def _decimals(number: Decimal) -> int:
     return max(0, -int(exponent))
 
 
-_VALUE_KEY = ["indicator", "ref_area", "time_period"]
-_STATUS_KEY = ["indicator", "area", "area_kind", "method"]
+_VALUE_KEY = ["indicator", "breakdown", "ref_area", "time_period"]
+_STATUS_KEY = ["indicator", "breakdown", "area", "area_kind", "method", "window"]
 
 
 def _observations(folder: Path) -> pl.DataFrame:
     table = pl.read_parquet(folder / "rpt_observation.parquet")
-    return table.select(*_VALUE_KEY, "area_kind", "obs_value", "obs_status")
+    return table.select(*_VALUE_KEY, "area_kind", "obs_value", "obs_status", "source")
 
 
 def _progress(folder: Path) -> pl.DataFrame:
@@ -142,6 +147,7 @@ def _compare_values(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
                 _row(
                     table="rpt_observation",
                     indicator=row["indicator"],
+                    breakdown=row["breakdown"],
                     area=row["ref_area"],
                     area_kind=row["area_kind"] or row["area_kind_old"],
                     time_period=row["time_period"],
@@ -166,6 +172,8 @@ def _change_of(row: dict[str, Any]) -> str | None:
         return "removed"
     if not is_equal(new, old):
         return "revised"
+    if row["source"] != row["source_old"]:
+        return "recoded"
     return "status" if row["obs_status"] != row["obs_status_old"] else None
 
 
@@ -182,9 +190,11 @@ def _compare_statuses(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
         _row(
             table="rpt_progress",
             indicator=row["indicator"],
+            breakdown=row["breakdown"],
             area=row["area"],
             area_kind=row["area_kind"],
             method=row["method"],
+            window=row["window"],
             change="added" if row["status_old"] is None else "removed" if row["status"] is None else "status",
             old_status=row["status_old"],
             new_status=row["status"],

@@ -57,7 +57,7 @@ def test_sheets_titles_and_properties(finished: Path) -> None:
     assert sheet["A1"].value.startswith("Progress by area – ILLUSTRATIVE DATA")
     assert sheet.tables["rpt_progress"].ref.startswith("A3:")
     header = [cell.value for cell in sheet[3]]
-    assert header[:4] == ["indicator", "area", "area_name_en", "area_kind"]
+    assert header[:5] == ["indicator", "breakdown", "area", "area_name_en", "area_kind"]
     assert "config_sha256" not in header
     assert list(audit_workbook(finished / NAME)) == []
 

@@ -56,6 +56,7 @@ def observation(
         "m49": f"{COUNTRIES.index(area) + 1:03}" if area in COUNTRIES else None,
         "area_kind": "country",
         "indicator": indicator,
+        "breakdown": "_T",
         "unit_measure": {"A01": "t", "A02": "t/cap", "POP": "persons", "W05": "kg/cap"}[indicator],
         "time_period": year,
         "obs_value": value,
@@ -99,6 +100,7 @@ def observations() -> Rows:
 def aggregate(indicator: str, year: str, rule: str, value: float, n: int, **changes: Any) -> dict[str, Any]:
     row = {
         "indicator": indicator,
+        "breakdown": "_T",
         "region": "UNECE",
         "time_period": year,
         "agg_rule": rule,
@@ -142,8 +144,10 @@ def progress(area: str, kind: str, i0: float, n: int, **changes: Any) -> dict[st
     """Yellow: target 20 % below base, prediction 15 % below, so P = 100*(0.8-0.85)/(0.8-1) = 25, AP = 7.5."""
     row = {
         "indicator": "A02",
+        "breakdown": "_T",
         "area": area,
         "method": "M1",
+        "window": "all",
         "area_kind": kind,
         "status": "accelerate",
         "colour": "yellow",
@@ -238,17 +242,20 @@ def clean() -> Tables:
             {
                 "region": "UNECE",
                 "indicator": "A02",
+                "breakdown": "_T",
                 "status": "accelerate",
                 "colour": "yellow",
                 "n_countries": 16,
             }
         ],
         "rpt_availability": [
-            {"indicator": "A02", "ref_area": area, "availability": 1.0} for area in COUNTRIES
+            {"indicator": "A02", "breakdown": "_T", "ref_area": area, "availability": 1.0}
+            for area in COUNTRIES
         ],
         "rpt_target": [
             {
                 "indicator": "A02",
+                "breakdown": "_T",
                 "area": "UNECE",
                 "area_kind": "region",
                 "target_expression": "champion(top=5)",

@@ -255,7 +255,7 @@ def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) 
     _country(before).update(status="maintain", colour="green")
     result = run_check("G5.status", tables, before)
     assert [e.says for e in result.examples] == [
-        "Material use per person, DEU (A02 DEU, country): "
+        "Material use per person, DEU (A02 DEU, country, method M1 all): "
         "maintain in the last release, accelerate in this one."
     ]
 
@@ -276,7 +276,9 @@ def test_a_ratio_of_sums_over_different_countries_blocks(run_check: RunCheck, ta
 def test_a_target_that_moved_with_its_base_blocks(run_check: RunCheck, tables: Tables, changes: dict) -> None:
     tables["rpt_target"][0].update(changes, target_value_current=13.5)
     result = run_check("G17.frozen", tables, clean())
-    assert [e.keys for e in result.examples] == [{"indicator": "A02", "area": "UNECE", "area_kind": "region"}]
+    assert [e.keys for e in result.examples] == [
+        {"indicator": "A02", "breakdown": "_T", "area": "UNECE", "area_kind": "region"}
+    ]
     if "target_value" in changes:
         assert "it was 14 in the last release, and would be 13.5" in result.examples[0].says
 

@@ -43,20 +43,24 @@ def write(folder: Path, values: dict[str, tuple[float | None, str]], statuses: d
     pl.DataFrame(
         {
             "indicator": ["A01"] * len(values),
+            "breakdown": ["_T"] * len(values),
             "ref_area": list(values),
             "area_kind": ["country"] * len(values),
             "time_period": ["2020"] * len(values),
             "obs_value": [v for v, _ in values.values()],
             "obs_status": [s for _, s in values.values()],
+            "source": ["unsd/sdg_12_2/A01"] * len(values),
         },
         schema_overrides={"obs_value": pl.Float64},
     ).write_parquet(folder / "rpt_observation.parquet")
     pl.DataFrame(
         {
             "indicator": ["A01"] * len(statuses),
+            "breakdown": ["_T"] * len(statuses),
             "area": list(statuses),
             "area_kind": ["country"] * len(statuses),
             "method": ["M1"] * len(statuses),
+            "window": ["all"] * len(statuses),
             "status": list(statuses.values()),
         }
     ).write_parquet(folder / "rpt_progress.parquet")
@@ -158,7 +162,7 @@ def test_diff_compares_two_releases_and_asks_for_reasons(
     result = diff_releases(second.ctx.root, "2026.2", "2026.1")
     assert result.exit_code == 1
     assert result.counts()["values_revised"] == 1 and result.counts()["values_unchanged"] == 1
-    assert "  A01 CHE M1: on track -> off track (no reason code)" in result.lines()
+    assert "  A01 CHE M1 all: on track -> off track (no reason code)" in result.lines()
     assert "  A01 CHE 2020: 1.5 -> 3.0 (100.0 %)" in result.lines()
     write_decision(second, release="2026.2", expires="2026.2")
     second.check()
@@ -204,9 +208,11 @@ def test_an_area_of_two_kinds_is_two_rows(pair: tuple[Path, Path]) -> None:
         pl.DataFrame(
             {
                 "indicator": ["A02", "A02"],
+                "breakdown": ["_T", "_T"],
                 "area": ["EU27", "EU27"],
                 "area_kind": ["aggregate", "region"],
                 "method": ["M1", "M1"],
+                "window": ["all", "all"],
                 "status": ["maintain", region],
             }
         ).write_parquet(folder / "rpt_progress.parquet")
@@ -214,3 +220,18 @@ def test_an_area_of_two_kinds_is_two_rows(pair: tuple[Path, Path]) -> None:
     assert changed.select("area", "area_kind", "old_status", "new_status").rows() == [
         ("EU27", "region", "accelerate", "reverse")
     ]
+
+
+def test_the_same_value_under_another_source_code_is_recoded(pair: tuple[Path, Path]) -> None:
+    """A total code renamed between vintages neither removes nor adds anything."""
+    old, new = pair
+    table = pl.read_parquet(old / "rpt_observation.parquet")
+    table.write_parquet(new / "rpt_observation.parquet")
+    renamed = pl.when(pl.col("ref_area") == "CHE").then(pl.lit("unsd/sdg_12_2/NEW")).otherwise("source")
+    before = count_unchanged(new, old)
+    table.with_columns(renamed.alias("source")).write_parquet(new / "rpt_observation.parquet")
+    changed = revisions_table(new, old).filter(pl.col("table") == "rpt_observation")
+    assert changed.select("area", "change", "old_value", "new_value").rows() == [
+        ("CHE", "recoded", 13.0, 13.0)
+    ]
+    assert count_unchanged(new, old) == before - 1

@@ -179,7 +179,9 @@ def test_prepare_takes_old_exports_away_so_that_none_can_be_collected(world: Wor
     with pytest.raises(CheckError, match="is incomplete: dbt did not finish"):
         collect_build(world.ctx, now=world.tick())
     mark_exported(world.ctx)
-    with pytest.raises(CheckError, match="incomplete: rpt_method, rpt_observation, rpt_progress, rpt_region, rpt_target"):
+    with pytest.raises(
+        CheckError, match="incomplete: rpt_method, rpt_observation, rpt_progress, rpt_region, rpt_target"
+    ):
         collect_build(world.ctx, now=world.tick())
 
 
