@@ -1,6 +1,15 @@
 {# One parameter of the method (seed method_config), as a number. #}
 {% macro parameter(name) %}(select cast(value as double) from {{ ref('method_config') }} where parameter = '{{ name }}'){% endmacro %}
 
+{# One parameter of the method as the variant of the row has it, as a number: the preceding release's where the column
+   `method_from` (int_variant) of the relation says `previous`, else the present one. Subselects without correlation: each
+   runs once a query. A unit test gives `ref('method_config')` without rows and `ref('int_previous_parameter')`. #}
+{% macro variant_parameter(name, method_from='method_from') %}(
+    case when {{ method_from }} = 'previous' then coalesce(
+        (select value from {{ ref('int_previous_parameter') }} where parameter = '{{ name }}'), {{ parameter(name) }})
+    else {{ parameter(name) }} end)
+{%- endmacro %}
+
 {# The year "now" means in every formula; it comes from the plan, never from the clock. #}
 {% macro reference_year() %}(select reference_year from {{ source('lock', 'release') }}){% endmacro %}
 

@@ -5,7 +5,7 @@
     'building_block': 'varchar', 'bellagio_group': 'varchar', 'sdg_target': 'varchar', 'source': 'varchar',
     'agg_rule': 'varchar', 'numerator': 'varchar', 'numerator_entry': 'varchar', 'denominator': 'varchar', 'denominator_entry': 'varchar', 'count_at_least': 'double', 'lower_limit': 'double',
     'upper_limit': 'double', 'scope': 'varchar', 'min_countries': 'integer', 'frequency': 'varchar',
-    'trend_model': 'varchar', 'verified': 'boolean'} %}
+    'trend_model': 'varchar', 'is_binary': 'boolean', 'is_growth_rate': 'boolean', 'verified': 'boolean'} %}
 {% set target_types = {
     'expression': 'varchar', 'scope': 'varchar', 'deadline': 'integer', 'legal_source': 'varchar',
     'verified': 'boolean'} %}

@@ -1,7 +1,8 @@
-{# The named columns identify a row. #}
+{# The named columns identify a row. Quoted, because a column may be called like a word of SQL (window). #}
 {% test unique_key(model, columns) %}
-select {{ columns | join(', ') }}, count(*) as n_rows
+{% set key = columns | map('tojson') | join(', ') %}
+select {{ key }}, count(*) as n_rows
 from {{ model }}
-group by {{ columns | join(', ') }}
+group by {{ key }}
 having count(*) > 1
 {% endtest %}

@@ -1,33 +1,46 @@
 -- What each area starts from and where it stands: the base value by rule 8 (the base year; else the first later year;
 -- else the nearest earlier one, `base_shifted`), the latest value, and the last break of the series.
-with points as (select * from {{ ref('int_progress_point') }}),
-
-ranked as (
+with points as (
     select
         points.*,
-        row_number() over (
-            partition by indicator, breakdown, ref_area
-            order by
-                case when year >= {{ parameter('base_year') }} then 0 else 1 end,
-                abs(year - {{ parameter('base_year') }})
-        ) as base_rank,
-        row_number() over (partition by indicator, breakdown, ref_area order by year desc) as latest_rank,
-        min(year) over (partition by indicator, breakdown, ref_area) as first_year
+        cast({{ variant_parameter('base_year') }} as integer) + variants.base_shift as base_wanted,
+        cast({{ variant_parameter('champion_base_window') }} as integer) as near
+    from {{ ref('int_progress_point') }} as points
+    inner join {{ ref('int_variant') }} as variants on points.variant = variants.variant
+),
+
+years as (
+    select
+        variant,
+        indicator,
+        breakdown,
+        area_kind,
+        area,
+        base_wanted,
+        count(*) as n_points,
+        min(year) as first_year,
+        max(year) as latest_year,
+        coalesce(min(year) filter (where year >= base_wanted), max(year)) as base_year,
+        min(abs(year - base_wanted)) <= max(near) as has_point_near_base
     from points
+    group by variant, indicator, breakdown, area_kind, area, base_wanted
 )
 
 select
+    variant,
     indicator,
     breakdown,
-    ref_area,
-    count(*) as n_points,
-    min(year) as first_year,
-    max(case when base_rank = 1 then year end) as base_year,
-    max(case when base_rank = 1 then obs_value end) as base_value,
-    max(case when base_rank = 1 then year end) <> {{ parameter('base_year') }} as base_shifted,
-    max(case when latest_rank = 1 then year end) as latest_year,
-    max(case when latest_rank = 1 then obs_value end) as latest_value,
+    area_kind,
+    area,
+    max(years.n_points) as n_points,
+    max(years.base_year) as base_year,
+    max(case when points.year = years.base_year then points.obs_value end) as base_value,
+    max(years.base_year) <> max(years.base_wanted) as base_shifted,
+    bool_or(years.has_point_near_base) as has_point_near_base,
+    max(years.latest_year) as latest_year,
+    max(case when points.year = years.latest_year then points.obs_value end) as latest_value,
     -- A break at the very first point breaks nothing.
-    max(case when is_break and year > first_year then year end) as last_break
-from ranked
-group by indicator, breakdown, ref_area
+    max(case when points.is_break and points.year > years.first_year then points.year end) as last_break
+from points
+inner join years using (variant, indicator, breakdown, area_kind, area)
+group by variant, indicator, breakdown, area_kind, area
