@@ -1,0 +1,3 @@
+-- P06, information sent under the Stockholm Convention, per cent of what a party owes, as published (SDG 12.4.1). No
+-- weight exists: the custodian's own regional rows are means over parties.
+{{ published_series('p06', 'SG_HAZ_CMRSTHOLM') }}

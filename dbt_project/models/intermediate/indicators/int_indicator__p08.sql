@@ -1,0 +1,3 @@
+-- P08, information sent under the Minamata Convention, per cent of what a party owes, as published (SDG 12.4.1). No
+-- weight exists: the custodian's own regional rows are means over parties.
+{{ published_series('p08', 'SG_HAZ_CMRMNMT') }}
