@@ -1,6 +1,7 @@
--- Can a country be seen in the data? Four bits per member State and indicator (methodology 3.8): any value since the
--- base year; two or more values since the first year; latest value within three expected periods; at least half of
+-- Can a country be seen in the data? Four bits per member State, indicator and breakdown (methodology 3.8): any value since
+-- the base year; two or more values since the first year; latest value within three expected periods; at least half of
 -- the values reported by the country itself. A provider that does not say who reported leaves the fourth bit empty.
+-- Indicators without any country data (scope R) or without a source (scope N), and denominators, are left out.
 with registry as (
     select
         indicator,
@@ -8,7 +9,8 @@ with registry as (
         frequency,
         case frequency when 'A' then 1 when 'B' then 2 else {{ parameter('irregular_period') }} end as expected_period
     from {{ ref('dim_indicator') }}
-    where direction <> 0
+    where scope in ('W', 'E', 'S')
+        and indicator not in (select denominator_entry from {{ ref('dim_indicator') }} where denominator_entry is not null)
 ),
 
 counted as (
@@ -32,6 +34,19 @@ counted as (
     group by cells.indicator, cells.breakdown, cells.ref_area
 ),
 
+-- Why there is nothing: the reason of the latest year that is on the grid.
+latest_reason as (
+    select indicator, breakdown, ref_area, null_reason
+    from (
+        select
+            *,
+            row_number() over (partition by indicator, breakdown, ref_area order by year desc) as place
+        from {{ ref('fct_observation') }}
+        where area_kind = 'country' and null_reason <> 'OFF_GRID'
+    ) as ranked
+    where place = 1
+),
+
 breakdowns as (
     select distinct indicator, breakdown from {{ ref('fct_observation') }}
 ),
@@ -46,6 +61,7 @@ bits as (
         counted.latest_year,
         coalesce(counted.cannot_exist, false) as cannot_exist,
         counted.null_reasons,
+        coalesce(latest_reason.null_reason, 'NOT_REPORTED') as null_reason,
         cast(coalesce(counted.n_points_since_base, 0) >= 1 as integer) as has_recent,
         cast(coalesce(counted.n_points, 0) >= {{ parameter('min_points') }} as integer) as has_trend,
         cast(coalesce(
@@ -60,6 +76,9 @@ bits as (
     cross join {{ ref('countries') }} as countries
     left join counted
         on registry.indicator = counted.indicator and breakdowns.breakdown = counted.breakdown and countries.ref_area = counted.ref_area
+    left join latest_reason
+        on registry.indicator = latest_reason.indicator and breakdowns.breakdown = latest_reason.breakdown
+        and countries.ref_area = latest_reason.ref_area
 )
 
 select
@@ -78,5 +97,6 @@ select
             cast(has_recent + has_trend + is_timely + coalesce(is_country_reported, 0) as double)
             / (3 + case when is_country_reported is null then 0 else 1 end)
     end as availability,
-    case when n_points = 0 then null_reasons end as null_reasons
+    case when n_points = 0 then null_reasons end as null_reasons,
+    case when n_points = 0 then null_reason end as null_reason
 from bits

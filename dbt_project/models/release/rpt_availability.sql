@@ -13,6 +13,7 @@ select
     cast(cells.is_country_reported as integer) as is_country_reported,
     cast(cells.availability as double) as availability,
     cast(cells.null_reasons as varchar) as null_reasons,
+    cast(cells.null_reason as varchar) as null_reason,
     cast(release.illustrative as boolean) as illustrative
 from {{ ref('mart_availability') }} as cells
 left join {{ ref('dim_area') }} as areas on cells.ref_area = areas.ref_area
