@@ -1,0 +1,6 @@
+-- W11, packaging waste per person, kg, as published. Regional value: 1000 * tonnes over persons; where the tonnes
+-- are not connected the rate times population stands for them.
+{% set generated = dimension('waste') ~ " = 'W1501' and " ~ dimension('wst_oper') ~ " = 'GEN'" %}
+{{ published_rate('w11', series_values('CEI_PC040', generated), factor=1000, implied=true,
+    numerator=series_values('ENV_WASPAC', generated ~ " and unit_measure = 't'"),
+    denominator=series_values('SP.POP.TOTL')) }}
