@@ -127,6 +127,7 @@ cells as (
 explained as (
     select
         cells.*,
+        withheld_part.indicator is not null as is_part_withheld,
         case
             when cells.is_secondary then 'CONF_SECONDARY'
             when cells.null_reason = 'CONFIDENTIAL' then 'CONFIDENTIAL'
@@ -142,6 +143,12 @@ explained as (
         and cells.breakdown = withheld.breakdown
         and cells.ref_area = withheld.ref_area
         and cells.year = cast(withheld.time_period as integer)
+    left join {{ ref('int_registry') }} as registry on cells.indicator = registry.indicator
+    left join {{ ref('int_magnitude') }} as withheld_part
+        on registry.numerator_entry = withheld_part.indicator
+        and cells.breakdown = withheld_part.breakdown
+        and cells.ref_area = withheld_part.ref_area
+        and cells.year = cast(withheld_part.time_period as integer)
 )
 
 select
@@ -154,7 +161,8 @@ select
     case when frequency = 'B' then 'A2' else 'A' end as freq,
     registry_unit as unit_measure,
     case when reason is null then obs_value end as obs_value,
-    case when reason is null then numerator end as numerator,
+    -- A total that is withheld under its own code is no numerator of another indicator either.
+    case when reason is null and not is_part_withheld then numerator end as numerator,
     case when reason is null then denominator end as denominator,
     case
         when reason is null then obs_status

@@ -3,7 +3,6 @@
 with sizes as (
     select indicator, region, count(*) as n_members
     from {{ ref('int_region_member') }}
-    where region_kind = 'group'
     group by indicator, region
 )
 

@@ -1,6 +1,6 @@
 -- Which countries a regional value is made of, an indicator at a time: the published groups as they stand at the end
--- of the reference year; for indicators whose provider covers Europe only, that provider's reporting area; and the
--- M49 regions, which serve the reconciliation with UNSD's own rows and are not published.
+-- of the reference year and, for an indicator whose provider covers Europe only, that provider's reporting area: the
+-- member States it has a value of.
 with reporting_area as (
     select distinct registry.indicator, cells.ref_area
     from {{ ref('int_registry') }} as registry
@@ -8,14 +8,10 @@ with reporting_area as (
     where registry.scope = 'E' and cells.area_kind = 'country' and cells.obs_value is not null
 )
 
-select registry.indicator, groups.group_code as region, 'group' as region_kind, groups.ref_area
+select registry.indicator, groups.group_code as region, groups.ref_area
 from {{ ref('int_country_group') }} as groups
 cross join {{ ref('int_registry') }} as registry
 where groups.is_published and groups.is_current
 union all
-select indicator, 'PROVIDER_AREA' as region, 'group' as region_kind, ref_area
+select indicator, 'PROVIDER_AREA' as region, ref_area
 from reporting_area
-union all
-select registry.indicator, regions.region_area as region, 'm49' as region_kind, regions.ref_area
-from {{ ref('m49_region_members') }} as regions
-cross join {{ ref('int_registry') }} as registry

@@ -61,7 +61,7 @@ colours as (
     from {{ ref('fct_progress') }} as progress
     inner join {{ ref('int_region_member') }} as members
         on progress.indicator = members.indicator
-        and progress.area = members.ref_area and members.region_kind = 'group'
+        and progress.area = members.ref_area
     where progress.area_kind = 'country' and progress.method = 'M1'
     group by members.region, progress.indicator, progress.breakdown
 )

@@ -7,7 +7,9 @@ select
     cast(cells.agg_rule as varchar) as agg_rule,
     cast(cells.panel as varchar) as panel,
     cast(cells.unit_measure as varchar) as unit_measure,
+    cast(cells.weighting as varchar) as weighting,
     cast(cells.obs_value as double) as obs_value,
+    cast(cells.difference_to_matched as double) as difference_to_matched,
     cast(cells.is_headline as boolean) as is_headline,
     cast(cells.n_countries as integer) as n_countries,
     cast(cells.n_members as integer) as n_members,
@@ -18,6 +20,8 @@ select
     cast(cells.coverage_pop as double) as coverage_pop,
     cast(cells.coverage_weight as double) as coverage_weight,
     cast(cells.imputed_share as double) as imputed_share,
+    cast(cells.provisional_share as double) as provisional_share,
+    cast(cells.break_share as double) as break_share,
     cast(cells.obs_status as varchar) as obs_status,
     cast(cells.null_reason as varchar) as null_reason,
     cast(release.illustrative as boolean) as illustrative

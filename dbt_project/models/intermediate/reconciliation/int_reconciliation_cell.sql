@@ -58,17 +58,17 @@ countries as (
 
 -- The share-of-GDP series goes through P09 and the per-person series through A02: their weights come from there.
 weighted as (
+    {% for rule, column in {'RSUM_MATCHED': 'matched_value', 'RSUM_FULL': 'full_value'}.items() %}
     select
         reconciled.series,
-        aggregates.region,
-        aggregates.year,
-        aggregates.agg_rule,
-        aggregates.obs_value as our_value
-    from {{ ref('int_aggregate') }} as aggregates
-    inner join {{ ref('reconciled_series') }} as reconciled
-        on aggregates.indicator = reconciled.weighted_indicator
-    where aggregates.region_kind = 'm49' and aggregates.breakdown = '_T'
-        and aggregates.agg_rule in ('RSUM_MATCHED', 'RSUM_FULL')
+        ratios.region,
+        ratios.year,
+        '{{ rule }}' as agg_rule,
+        ratios.{{ column }} as our_value
+    from {{ ref('int_reconciliation_ratio') }} as ratios
+    inner join {{ ref('reconciled_series') }} as reconciled on ratios.indicator = reconciled.weighted_indicator
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 ours as (
