@@ -16,11 +16,12 @@
 {# Whether anything in this release is invented. #}
 {% macro is_illustrative() %}(select illustrative from {{ source('lock', 'release') }}){% endmacro %}
 
-{# A value of an indicator's meta as an SQL literal. #}
+{# A value of an indicator's meta as an SQL literal; a list is joined with ';'. #}
 {% macro literal(value) %}
   {%- if value is none -%} null
   {%- elif value is boolean -%} {{ 'true' if value else 'false' }}
   {%- elif value is number -%} {{ value }}
+  {%- elif value is sequence and value is not string -%} '{{ value | join(';') }}'
   {%- else -%} '{{ value | string | replace("'", "''") }}'
   {%- endif -%}
 {% endmacro %}

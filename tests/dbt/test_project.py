@@ -14,11 +14,14 @@ MODELS = DBT_PROJECT / "models"
 SOURCES = sorted(path for path in MODELS.rglob("*.sql"))
 STAGING = [path for path in SOURCES if path.stem.startswith("stg_")]
 META = {
-    "indicator", "title_en", "unit_measure", "direction", "entry_point", "building_block", "bellagio_group",
-    "sdg_target", "source", "agg_rule", "numerator", "numerator_entry", "denominator", "denominator_entry",
-    "count_at_least",
-    "lower_limit", "upper_limit", "scope", "min_countries", "frequency", "trend_model", "target", "verified",
+    "indicator", "title_en", "title_fr", "title_ru", "definition", "definition_fr", "definition_ru",
+    "unit_measure", "direction", "entry_point", "building_block", "bellagio_group", "sdg_target", "source",
+    "agg_rule", "numerator", "numerator_entry", "denominator", "denominator_entry", "count_at_least",
+    "lower_limit", "upper_limit", "scope", "min_countries", "frequency", "trend_model", "components", "is_binary",
+    "is_growth_rate", "slot_reason", "target", "verified",
 }  # fmt: skip
+# How many indicators the methodology lists in each block of its registry, 70 in all.
+LAST = {"A": 12, "W": 25, "P": 14, "T": 10, "S": 6, "B": 3}
 
 
 def _entry(sql: Path) -> dict:
@@ -68,6 +71,22 @@ def test_every_indicator_says_what_it_is(sql: Path) -> None:
     assert set(meta) == META
     assert meta["indicator"] == sql.stem.removeprefix("int_indicator__").upper()
     assert set(meta["target"]) == {"expression", "scope", "deadline", "legal_source", "verified"}
+    texts = [meta[f"{kind}_{language}"] for kind in ("title", "definition") for language in ("fr", "ru")]
+    assert all([meta["title_en"], meta["definition"], *texts])
+    assert all(re.search("[а-я]", meta[name]) for name in ("title_ru", "definition_ru"))
+    assert meta["agg_rule"] in {"SUM", "RSUM", "MEAN", "MEDIAN", "COUNT", "PUBLISHED", "NONE"}
+    assert meta["scope"] in {"W", "E", "R", "S", "N"}
+    # Both parts of a ratio or neither: a rate without them has no weighted aggregate.
+    assert meta["agg_rule"] != "RSUM" or (meta["numerator"] is None) == (meta["denominator"] is None)
+    # A slot without a source, and no other, says why it is one.
+    assert ("empty_indicator(" in sql.read_text()) == (meta["slot_reason"] is not None)
+    assert meta["scope"] != "N" or meta["slot_reason"] is not None
+
+
+def test_the_registry_is_whole() -> None:
+    codes = {path.stem.removeprefix("int_indicator__").upper() for path in SOURCES if "__" in path.stem}
+    listed = {f"{block}{number:02d}" for block, last in LAST.items() for number in range(1, last + 1)}
+    assert listed <= codes
 
 
 @pytest.mark.parametrize("sql", [path for path in SOURCES if path.stem.startswith("rpt_")])
