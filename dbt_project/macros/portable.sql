@@ -15,3 +15,9 @@
 {# Every whole number from first to last, one a row, as column `year`. #}
 {% macro years(first, last) %}{{ return(adapter.dispatch('years')(first, last)) }}{% endmacro %}
 {% macro default__years(first, last) %}select cast(range as integer) as year from range({{ first }}, {{ last }} + 1){% endmacro %}
+
+{# The codes of the marks that hold, in the order given, as one text; empty if none does. `marks`: code -> condition. #}
+{% macro join_marks(marks) %}{{ return(adapter.dispatch('join_marks')(marks)) }}{% endmacro %}
+{% macro default__join_marks(marks) %}
+nullif(concat_ws(';'{% for code, condition in marks.items() %}, case when {{ condition }} then '{{ code }}' end{% endfor %}), '')
+{% endmacro %}

@@ -86,8 +86,15 @@
         when it is null then 'UNABLE'
         when {{ near_target() }} then case when {{ met('it') }} then 'maintain' else 'reverse' end
         when {{ met('i0') }} then case when {{ met('it') }} then 'accelerate' else 'reverse' end
-        when p <= {{ variant_parameter('maintain_limit') }} then 'maintain'
-        when p < {{ variant_parameter('reverse_limit') }} then 'accelerate'
+        else {{ m1_band('p') }}
+    end
+{% endmacro %}
+
+{# The bands of P. P = 100 is ambiguous in the sources; we choose red. #}
+{% macro m1_band(p) %}
+    case
+        when {{ p }} <= {{ variant_parameter('maintain_limit') }} then 'maintain'
+        when {{ p }} < {{ variant_parameter('reverse_limit') }} then 'accelerate'
         else 'reverse'
     end
 {% endmacro %}

@@ -1,9 +1,9 @@
 {# The value of a fitted trend in a year, back on the scale of the indicator (not yet held inside its limits). #}
 {% macro trend_value(year) %}
-    case model
-        when 'linear' then zb + beta * ({{ year }} - tb)
-        when 'geometric' then exp(zb + beta * ({{ year }} - tb))
-        when 'logit' then lower_limit + (upper_limit - lower_limit) / (1 + exp(-(zb + beta * ({{ year }} - tb))))
+    case
+        when model = 'linear' then zb + beta * ({{ year }} - tb)
+        when model in ('geometric', 'geomean') then exp(zb + beta * ({{ year }} - tb))
+        when model = 'logit' then lower_limit + (upper_limit - lower_limit) / (1 + exp(-(zb + beta * ({{ year }} - tb))))
     end
 {% endmacro %}
 

@@ -11,7 +11,7 @@ with release as (
 frozen as (
     select
         previous.indicator,
-        previous.breakdown,
+        coalesce(previous.breakdown, '_T') as breakdown,
         previous.area,
         previous.area_kind,
         previous.target_value,
@@ -34,27 +34,31 @@ frozen_indicator as (
         indicator,
         breakdown,
         max(champion_rate) as champion_rate,
-        max(case when kind <> 'champion' then target_value end) as shared_value,
+        max(case when kind not in ('champion', 'own_base') then target_value end) as shared_value,
         min(frozen_vintage) as frozen_vintage
     from frozen
     group by indicator, breakdown
 ),
 
 areas as (
-    -- A country starts from the base its own assessment uses, on this side of any break.
+    -- A country starts from the base its own assessment uses, on this side of any break. Where no point lies near the base
+    -- year the fit does not speak for it: rule 8 gives the base.
     select
-        case when base.ref_area = 'EU27' then 'aggregate' else 'country' end as area_kind,
+        base.area_kind,
         base.indicator,
         base.breakdown,
-        base.ref_area as area,
-        coalesce(predictions.i0, base.base_value) as own_base
+        base.area,
+        case when base.has_point_near_base then coalesce(predictions.i0, base.base_value) else base.base_value end as own_base
     from {{ ref('int_progress_base') }} as base
     left join {{ ref('int_m1_prediction') }} as predictions
-        on base.indicator = predictions.indicator and base.breakdown = predictions.breakdown
-        and base.ref_area = predictions.ref_area
+        on base.variant = predictions.variant and base.indicator = predictions.indicator
+        and base.breakdown = predictions.breakdown
+        and base.area_kind = predictions.area_kind and base.area = predictions.area
+    where base.variant = 'headline'
     union all
     select 'region' as area_kind, indicator, breakdown, region as area, i0 as own_base
     from {{ ref('int_m1_region') }}
+    where variant = 'headline'
 ),
 
 scoped as (
@@ -97,8 +101,10 @@ valued as (
         scoped.*,
         case scoped.kind
             when 'const' then scoped.amount
+            when 'binary' then scoped.amount
             when 'step' then scoped.amount
             when 'multiple' then scoped.amount * named.obs_value
+            when 'own_base' then scoped.amount * scoped.own_base
             when 'champion' then {{ champion_value('own_base', 'current_rate') }}
         end as value_today,
         case when scoped.kind = 'champion' then {{ champion_value('own_base', 'frozen_rate') }}

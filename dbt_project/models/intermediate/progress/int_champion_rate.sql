@@ -1,76 +1,82 @@
--- The champion rate of each indicator (ESCAP's method, methodology 3.6, not verified): a country's yearly rate between
--- its first point in 2000-2005 and its last in 2010-2015, compound, or in points where the scale is bounded; not from
--- zero, not across a break; the mean of the best five in the desired direction, capped. Never for sums.
-with registry as (
-    select indicator, direction, lower_limit is not null and upper_limit is not null as is_bounded
-    from {{ ref('int_registry') }}
-    where direction <> 0 and agg_rule <> 'SUM'
+-- The champion rate of each series (ESCAP's method, methodology 3.6, not verified): a country's yearly rate between its
+-- first point in 2000-2005 and its last in 2010-2015, compound, or in points where the scale is bounded; not from zero,
+-- not across a break; the mean of the best five in the desired direction, capped. Never for sums.
+with points as (
+    select points.*
+    from {{ ref('int_progress_point') }} as points
+    where points.variant = 'headline' and points.area_kind = 'country'
 ),
 
-starts as (
-    select indicator, breakdown, ref_area, min(year) as start_year
-    from {{ ref('int_progress_point') }}
-    where year between 2000 and 2005
-    group by indicator, breakdown, ref_area
+spans as (
+    select
+        indicator,
+        breakdown,
+        area,
+        min(year) filter (
+            where year between {{ parameter('champion_start_from') }} and {{ parameter('champion_start_to') }}) as start_year,
+        max(year) filter (
+            where year between {{ parameter('champion_end_from') }} and {{ parameter('champion_end_to') }}) as end_year
+    from points
+    group by indicator, breakdown, area
 ),
 
 ends as (
-    select indicator, breakdown, ref_area, max(year) as end_year
-    from {{ ref('int_progress_point') }}
-    where year between 2010 and 2015
-    group by indicator, breakdown, ref_area
+    select
+        spans.indicator,
+        spans.breakdown,
+        spans.area,
+        spans.end_year - spans.start_year as n_years,
+        max(case when points.year = spans.start_year then points.obs_value end) as start_value,
+        max(case when points.year = spans.end_year then points.obs_value end) as end_value,
+        bool_or(points.is_break and points.year > spans.start_year) as has_break
+    from spans
+    inner join points
+        on spans.indicator = points.indicator and spans.breakdown = points.breakdown and spans.area = points.area
+        and points.year between spans.start_year and spans.end_year
+    group by spans.indicator, spans.breakdown, spans.area, spans.start_year, spans.end_year
 ),
 
 rates as (
     select
-        registry.indicator,
-        starts.breakdown,
-        starts.ref_area,
-        registry.direction,
-        registry.is_bounded,
+        series.indicator,
+        series.breakdown,
+        series.direction,
+        series.is_bounded,
+        ends.area,
         case
-            when registry.is_bounded
-                then (last_point.obs_value - first_point.obs_value) / (ends.end_year - starts.start_year)
-            else power(last_point.obs_value / first_point.obs_value, 1.0 / (ends.end_year - starts.start_year)) - 1
+            when series.is_bounded then (ends.end_value - ends.start_value) / ends.n_years
+            else power(ends.end_value / ends.start_value, 1.0 / ends.n_years) - 1
         end as rate
-    from registry
-    inner join starts on registry.indicator = starts.indicator
-    inner join ends
-        on starts.indicator = ends.indicator and starts.breakdown = ends.breakdown and starts.ref_area = ends.ref_area
-    inner join {{ ref('int_progress_point') }} as first_point
-        on starts.indicator = first_point.indicator
-        and starts.breakdown = first_point.breakdown
-        and starts.ref_area = first_point.ref_area and starts.start_year = first_point.year
-    inner join {{ ref('int_progress_point') }} as last_point
-        on ends.indicator = last_point.indicator
-        and ends.breakdown = last_point.breakdown
-        and ends.ref_area = last_point.ref_area and ends.end_year = last_point.year
-    where first_point.obs_value <> 0
-        and (registry.is_bounded or last_point.obs_value / first_point.obs_value > 0)
-        and starts.ref_area in (select ref_area from {{ ref('countries') }})
-        and not exists (
-            select 1 from {{ ref('int_progress_point') }} as between_points
-            where between_points.indicator = starts.indicator
-                and between_points.breakdown = starts.breakdown
-                and between_points.ref_area = starts.ref_area
-                and between_points.is_break
-                and between_points.year > starts.start_year
-                and between_points.year <= ends.end_year)
+    from ends
+    inner join {{ ref('int_progress_series') }} as series
+        on ends.indicator = series.indicator and ends.breakdown = series.breakdown
+    where series.direction <> 0
+        and series.agg_rule <> 'SUM'
+        and not ends.has_break
+        and ends.start_value <> 0
+        and (series.is_bounded or ends.end_value / ends.start_value > 0)
 ),
 
 ranked as (
     select
         rates.*,
-        row_number() over (partition by indicator, breakdown order by direction * rate desc, ref_area) as place,
+        row_number() over (partition by indicator, breakdown order by direction * rate desc, area) as place,
         count(*) over (partition by indicator, breakdown) as n_rates
     from rates
 ),
 
 best as (
-    select indicator, breakdown, direction, is_bounded, max(n_rates) as n_rates, avg(rate) as mean_rate
+    select indicator, breakdown, direction, is_bounded, n_rates, avg(rate) as mean_rate
     from ranked
     where place <= {{ parameter('champion_top') }}
-    group by indicator, breakdown, direction, is_bounded
+    group by indicator, breakdown, direction, is_bounded, n_rates
+),
+
+capped as (
+    select
+        *,
+        case when is_bounded then {{ parameter('champion_cap_points') }} else {{ parameter('champion_cap_rate') }} end as cap
+    from best
 )
 
 select
@@ -79,12 +85,9 @@ select
     is_bounded,
     n_rates,
     mean_rate,
-    case when is_bounded then {{ parameter('champion_cap_points') }} else {{ parameter('champion_cap_rate') }} end as cap,
-    direction * least(
-        abs(mean_rate),
-        case when is_bounded then {{ parameter('champion_cap_points') }} else {{ parameter('champion_cap_rate') }} end
-    ) as rate
-from best
+    cap,
+    direction * least(abs(mean_rate), cap) as rate
+from capped
 where n_rates >= {{ parameter('champion_min_countries') }}
     -- Best rates that point the wrong way are no example to follow.
     and direction * mean_rate > 0

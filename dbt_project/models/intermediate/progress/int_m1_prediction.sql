@@ -1,35 +1,42 @@
 -- What M1 knows of each area: I0, Icr, It. I0 is the observed base value if the series has one on this side of its
--- last break, else the fit's (`base_estimated`). It is held inside the limits (`clamped`).
+-- last break, else the fit's (`base_estimated`). It is held inside the limits (`clamped`). Where the target year is
+-- over there is no It: the trend then leads to the default deadline (`projection`), beside the outcome.
+{% set key = 'variant, indicator, breakdown, area_kind, area' %}
 with raw as (
     select
         fits.*,
-        {{ trend_value(parameter('base_year')) }} as base_fit,
-        {{ trend_value('target_year') }} as it_fit,
-        sign(beta) as trend_sign
+        deadlines.is_past,
+        base.base_year,
+        base.base_value,
+        base.latest_year,
+        base.latest_value,
+        base.base_year = {{ variant_parameter('base_year', 'variants.method_from') }} + variants.base_shift
+            and (fits.first_usable_year is null or base.base_year >= fits.first_usable_year) as is_base_observed,
+        {{ trend_value(variant_parameter('base_year', 'variants.method_from') ~ ' + variants.base_shift') }} as base_fit,
+        {{ trend_value('fits.fit_year') }} as ahead_fit,
+        sign(fits.beta) as trend_sign
     from {{ ref('int_m1_fit') }} as fits
-    where fits.n_fit >= {{ parameter('min_points') }}
+    inner join {{ ref('int_progress_base') }} as base using ({{ key }})
+    inner join {{ ref('int_variant') }} as variants using (variant)
+    inner join {{ ref('int_target_deadline') }} as deadlines using (variant, indicator)
+    where fits.n_fit >= {{ variant_parameter('min_points', 'variants.method_from') }}
+),
+
+held as (
+    select *, {{ inside_limits('ahead_fit') }} as ahead from raw
 )
 
 select
-    raw.indicator,
-    raw.breakdown,
-    raw.ref_area,
-    raw.model,
-    raw.n_fit,
-    raw.break_in_fit,
-    raw.trend_sign,
-    raw.target_year,
-    case
-        when base.base_year = {{ parameter('base_year') }}
-            and (raw.first_usable_year is null or base.base_year >= raw.first_usable_year) then base.base_value
-        else {{ inside_limits('raw.base_fit') }}
-    end as i0,
-    not (base.base_year = {{ parameter('base_year') }}
-        and (raw.first_usable_year is null or base.base_year >= raw.first_usable_year)) as base_estimated,
-    base.latest_value as icr,
-    base.latest_year as icr_year,
-    {{ inside_limits('raw.it_fit') }} as it,
-    {{ inside_limits('raw.it_fit') }} <> raw.it_fit as clamped
-from raw
-inner join {{ ref('int_progress_base') }} as base
-    on raw.indicator = base.indicator and raw.breakdown = base.breakdown and raw.ref_area = base.ref_area
+    {{ key }},
+    model,
+    n_fit,
+    break_in_fit,
+    trend_sign,
+    case when is_base_observed then base_value else {{ inside_limits('base_fit') }} end as i0,
+    not is_base_observed as base_estimated,
+    latest_value as icr,
+    latest_year as icr_year,
+    case when not is_past then ahead end as it,
+    case when is_past then ahead end as projection,
+    ahead <> ahead_fit as clamped
+from held

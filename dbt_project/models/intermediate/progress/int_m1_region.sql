@@ -1,46 +1,27 @@
 -- The region of M1: medians over its countries of I0, Icr and It, all three over the same countries, those with a
--- prediction. A past target is judged by the median of the countries' values at the target year.
+-- prediction. A past target is judged by the median of the same countries' values at the target year. The members of
+-- the regions are this release's or the preceding one's, as the variant says.
 with predictions as (
     select
-        members.indicator,
-        predictions.breakdown,
         members.region,
-        predictions.i0,
-        predictions.icr,
-        predictions.it,
-        predictions.icr_year,
-        predictions.base_estimated,
-        predictions.clamped
-    from {{ ref('int_region_member') }} as members
+        predictions.*,
+        past.at_target_value,
+        past.late_data
+    from {{ ref('int_variant') }} as variants
+    inner join {{ ref('int_panel_region_member') }} as members on variants.membership_from = members.membership_from
     inner join {{ ref('int_m1_prediction') }} as predictions
-        on members.indicator = predictions.indicator and members.ref_area = predictions.ref_area
+        on variants.variant = predictions.variant
+        and members.indicator = predictions.indicator and members.ref_area = predictions.area
+    left join {{ ref('int_past_target_value') }} as past
+        on predictions.variant = past.variant and predictions.indicator = past.indicator
+        and predictions.breakdown = past.breakdown
+        and predictions.area_kind = past.area_kind and predictions.area = past.area
     -- A fit across a break is no headline: it does not speak for the region either.
-    where members.region_kind = 'group' and not predictions.break_in_fit
-),
-
-past as (
-    select members.indicator, judged.breakdown, members.region, judged.at_target_year, judged.base_value, judged.latest_value, judged.latest_year
-    from {{ ref('int_region_member') }} as members
-    inner join {{ ref('int_past_target_value') }} as judged
-        on members.indicator = judged.indicator and members.ref_area = judged.ref_area
-    where members.region_kind = 'group' and judged.n_points >= {{ parameter('min_points') }}
-),
-
-past_regions as (
-    select
-        indicator,
-        breakdown,
-        region,
-        count(*) as n_countries,
-        {{ median('base_value') }} as i0,
-        {{ median('latest_value') }} as icr,
-        {{ median('at_target_year') }} as at_target_year,
-        max(latest_year) as icr_year
-    from past
-    group by indicator, breakdown, region
+    where predictions.area_kind = 'country' and not predictions.break_in_fit
 )
 
 select
+    variant,
     indicator,
     breakdown,
     region,
@@ -48,24 +29,12 @@ select
     {{ median('i0') }} as i0,
     {{ median('icr') }} as icr,
     {{ median('it') }} as it,
-    cast(null as double) as at_target_year,
+    {{ median('projection') }} as projection,
+    {{ median('at_target_value') }} as at_target_value,
     max(icr_year) as icr_year,
-    max(cast(base_estimated as integer)) = 1 as base_estimated,
-    max(cast(clamped as integer)) = 1 as clamped
+    bool_or(base_estimated) as base_estimated,
+    bool_or(clamped) as clamped,
+    -- The region's value is late only if no country had one at or after the target year.
+    coalesce(bool_and(late_data), false) as late_data
 from predictions
-where indicator not in (select indicator from past_regions)
-group by indicator, breakdown, region
-union all
-select
-    indicator,
-    breakdown,
-    region,
-    cast(n_countries as integer),
-    i0,
-    icr,
-    cast(null as double) as it,
-    at_target_year,
-    icr_year,
-    false as base_estimated,
-    false as clamped
-from past_regions
+group by variant, indicator, breakdown, region

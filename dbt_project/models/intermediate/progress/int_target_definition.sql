@@ -3,6 +3,7 @@
 with latest as (
     select indicator, max(year) as latest_year
     from {{ ref('int_progress_point') }}
+    where variant = 'headline'
     group by indicator
 ),
 
@@ -20,16 +21,14 @@ ranked as (
 )
 
 select
-    ranked.indicator,
-    ranked.target_expression,
-    ranked.scope,
-    ranked.target_verified,
-    ranked.kind,
-    ranked.amount,
-    ranked.value_area,
-    ranked.value_year,
-    coalesce(ranked.deadline, cast({{ parameter('default_deadline') }} as integer)) as target_year,
-    latest.latest_year
+    indicator,
+    target_expression,
+    scope,
+    target_verified,
+    kind,
+    amount,
+    value_area,
+    value_year,
+    coalesce(deadline, cast({{ parameter('default_deadline') }} as integer)) as target_year
 from ranked
-left join latest on ranked.indicator = latest.indicator
-where ranked.step_rank = 1
+where step_rank = 1
