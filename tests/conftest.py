@@ -1,9 +1,13 @@
 """Fixtures every room may use, and the rule about tests that need the replay server.
 
-What belongs here: the replay server, a store filled from the sample. What does not: fixtures of one room.
+What belongs here: the replay server; the sample as a store, as dbt's inputs, and built. What does not:
+fixtures of one room.
 """
 
+import fcntl
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,13 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.config import SourceSettings
 from connectors.corrections import register
-from connectors.http import Client
-from connectors.refresh import refresh_dataset
-from connectors.registry import list_datasets
-from connectors.sample import SAMPLE_NOW
 from connectors.store import Store
+from tests.dbt.preparing import DbtRun, fill_sample_store, prepare_warehouse, read_run, run_dbt
 
 REPLAY = "CIRCULARITY_REPLAY_DIR"
 # The outcome of every fault test, collected in the controller whatever the split.
@@ -73,14 +73,29 @@ def replay_server() -> Iterator[Callable[[str], str]]:
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store that holds both vintages of the sample; treat it as read-only, or copy its root."""
-    home = tmp_path_factory.mktemp("sample")
-    for vintage in ("1", "2"):
-        settings = SourceSettings.from_env(
-            {"CIRCULARITY_HOME": str(home), "CIRCULARITY_SAMPLE_VINTAGE": vintage}
-        )
-        store = Store(settings.root, illustrative=True)
-        with Client(settings) as client:
-            for spec in list_datasets():
-                result = refresh_dataset(spec, client, store, SAMPLE_NOW)
-                assert result.outcome == "new", result
-    return store
+    return fill_sample_store(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def prepared_warehouse(sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dbt's inputs for sample-2025.1; treat it as read-only, or copy it."""
+    return prepare_warehouse(sample_store, tmp_path_factory.mktemp("warehouse"))
+
+
+@pytest.fixture(scope="session")
+def sample_build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The sample built with every test dbt has, once in a run of the suite; treat it as read-only.
+
+    Workers share it: the first one builds, the others wait for it and read what it left.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample build"
+    folder.mkdir(exist_ok=True)
+    warehouse, target, done = folder / "warehouse", folder / "target", folder / "done.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.copytree(request.getfixturevalue("prepared_warehouse"), warehouse)
+            made = run_dbt(warehouse, target, "build")
+            done.write_text(json.dumps([made.exit_code, made.output]), encoding="utf-8")
+    return read_run(warehouse, target, *json.loads(done.read_text(encoding="utf-8")))

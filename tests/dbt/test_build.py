@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from orchestration.release.context import DBT_PROJECT
-from tests.dbt.conftest import DbtRun
+from tests.dbt.preparing import DbtRun
 from tests.faults.matrix import fault
 
 # One worked example at least for each model that holds a formula; a slot without a source holds none.
@@ -47,10 +47,8 @@ def warehouse(prepared_warehouse: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(prepared_warehouse, tmp_path / "warehouse"))
 
 
-def test_everything_builds_and_every_formula_has_a_worked_example(
-    warehouse: Path, run_dbt: Callable[..., DbtRun]
-) -> None:
-    done = run_dbt(warehouse, "build")
+def test_everything_builds_and_every_formula_has_a_worked_example(sample_build: DbtRun) -> None:
+    done = sample_build
     assert done.exit_code == 0, done.output
     # The sample's region rows are invented: the reconciliation's warning is true of them.
     assert {name for name, status in done.statuses.items() if status not in ("success", "pass")} <= {
@@ -61,7 +59,7 @@ def test_everything_builds_and_every_formula_has_a_worked_example(
         name.split(".")[0] for name, status in done.statuses.items() if "." in name and status == "pass"
     }
     assert proven >= FORMULAS
-    members = pl.read_parquet(warehouse / "export" / "dim_country.parquet")
+    members = pl.read_parquet(done.warehouse / "export" / "dim_country.parquet")
     assert members.height == 56
 
 

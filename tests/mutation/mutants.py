@@ -1,0 +1,99 @@
+"""Every mutant of a model's expression.
+
+What belongs here: walking a syntax tree, one change at a time, and a name for each change that holds as long
+as the code around it does.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from tests.mutation.cases import DIALECT
+from tests.mutation.operators import changes_of, parameter_name
+
+Key = tuple[str, str, str, str, int]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: where it is (a CTE or `final`), the fragment before and after, and the whole SQL.
+
+    `occurrence` tells alike changes of one CTE apart, in the order of its syntax tree. `phrase` is the column
+    or clause the change stands in, and the change, without the names of tables: a macro writes the same
+    phrase into many models.
+    """
+
+    model: str
+    where: str
+    original: str
+    mutated: str
+    occurrence: int
+    phrase: tuple[str, str]
+    sql: str
+
+    @property
+    def key(self) -> Key:
+        return (self.model, self.where, self.original, self.mutated, self.occurrence)
+
+    def __str__(self) -> str:
+        again = f" (occurrence {self.occurrence})" if self.occurrence > 1 else ""
+        return f"{self.model} in {self.where}: {self.original}  ->  {self.mutated}{again}"
+
+
+def mutate(model: str, sql: str, parameters: Mapping[str, float]) -> Iterator[Mutant]:
+    """Every mutant, in the order of the syntax tree; `parameters` are the method's numbers by name."""
+    tree = sqlglot.parse_one(sql, dialect=DIALECT)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for index, node in enumerate(list(tree.walk())):
+        if _is_inside_parameter(node):
+            continue
+        for change in changes_of(node, parameters):
+            copy = tree.copy()
+            target = list(copy.walk())[index]
+            changed = change(target)
+            if changed is None:
+                continue
+            place = (_where(node), _text(node), _text(changed))
+            counts[place] += 1
+            before = _phrase(node)
+            if target is copy:
+                copy = changed
+            else:
+                target.replace(changed)
+            yield Mutant(model, *place, counts[place], (before, _phrase(changed)), copy.sql(dialect=DIALECT))
+
+
+def _is_inside_parameter(node: exp.Expression) -> bool:
+    """Below a read of a parameter: that is changed as a whole."""
+    above = node.find_ancestor(exp.Subquery)
+    return above is not None and parameter_name(above) is not None
+
+
+def _text(node: exp.Expression) -> str:
+    """The fragment in one line; a parameter by its name."""
+
+    def named(part: exp.Expression) -> exp.Expression:
+        name = parameter_name(part)
+        return exp.column(f"parameter:{name}") if name else part
+
+    text = node.copy().transform(named).sql(dialect=DIALECT)
+    return " ".join(text.split())
+
+
+def _phrase(node: exp.Expression) -> str:
+    """The column, condition or clause around a node, its columns without their tables."""
+    while not isinstance(node.parent, exp.Select | exp.Join | None):
+        node = node.parent
+    bare = node.copy()
+    for column in bare.find_all(exp.Column):
+        column.set("table", None)
+    return _text(bare)
+
+
+def _where(node: exp.Expression) -> str:
+    """The innermost named query the node stands in."""
+    named = node.find_ancestor(exp.CTE)
+    return named.alias if named else "final"
