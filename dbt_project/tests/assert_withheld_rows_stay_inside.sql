@@ -1,5 +1,6 @@
 -- What comes from a data set whose licence forbids showing rows is in no published table. Every published value stands on
 -- rpt_observation, which names its sources, or on rpt_reconciliation, which names its series.
+-- A source that begins with "derived:" was computed from such rows and holds none of them (macro trade_values).
 -- What to do: take the indicator out of the release, or have the licence approved and declared.
 with withheld as (
     select provider || '/' || dataset as data_set
