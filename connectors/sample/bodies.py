@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from connectors.sample import world
+from connectors.sample import quantities, world
 from connectors.sample.world import as_text
 
 # The first vintage is older than 27 January 2025, so it uses Eurostat's old letters.
@@ -24,6 +24,14 @@ EUROSTAT = {
     "CEI_WM011": ("freq", "wst_oper", "unit", "geo"),
     "CEI_PC031": ("freq", "wst_oper", "unit", "geo"),
     "ENV_WASMUN": ("freq", "wst_oper", "unit", "geo"),
+}
+# Operation -> the amount of quantities.py it treats; all that is generated is treated by one of them.
+MUNICIPAL_OPERATIONS = {
+    "GEN": "municipal",
+    "RCY": "municipal_recycled",
+    "DSP_L_OTH": "municipal_landfilled",
+    "RCV_E": "municipal_energy",
+    "DSP_I": "municipal_burnt",
 }
 WORLD_BANK = {"SP.POP.TOTL": "Population, total", "NY.GDP.MKTP.CD": "GDP (current US$)"}
 
@@ -62,27 +70,29 @@ def _eurostat_rows(code: str, vintage: int) -> Iterator[EurostatRow]:
     if code == "CEI_SRM030":
         yield from _circular_rows(vintage)
         return
-    waste, people = world.municipal_waste(vintage), world.population()
+    people = world.population()
+    waste = {operation: quantities.amounts(name, vintage) for operation, name in MUNICIPAL_OPERATIONS.items()}
     reporters = [c for c in world.countries() if c.is_eu27 or c.iso3 in world.EUROSTAT_AREAS]
-    union: dict[int, list[float]] = {}
+    union: dict[int, dict[str, float]] = {}
     for c in reporters:
         for year in world.years(vintage):
-            found = waste.get((c.iso3, year))
-            if found is None:
-                if (c.iso3, year) == (world.CONFIDENTIAL_AREA, world.CONFIDENTIAL_YEAR):
+            cell = (c.iso3, year)
+            if cell not in waste["GEN"]:
+                if cell == (world.CONFIDENTIAL_AREA, world.CONFIDENTIAL_YEAR):
+                    hidden = dict.fromkeys(waste, 0.0) | {"persons": 1.0}
                     yield from (
-                        row[:3] + ("", "", "C") for row in _waste_cells(code, c.geo, year, 0, 0, 1, "")
+                        row[:3] + ("", "", "C") for row in _waste_cells(code, c.geo, year, hidden, "")
                     )
                 continue
+            found = {operation: tonnes[cell] for operation, tonnes in waste.items()}
+            found["persons"] = float(people[cell])
             if c.is_eu27:
-                sums = union.setdefault(year, [0.0, 0.0, 0.0])
-                for index, amount in enumerate((*found, float(people[c.iso3, year]))):
-                    sums[index] += amount
-            yield from _waste_cells(
-                code, c.geo, year, *found, people[c.iso3, year], _flags(c.iso3, year, vintage)
-            )
-    for year, (generated, recycled, persons) in union.items():
-        yield from _waste_cells(code, "EU27_2020", year, generated, recycled, persons, "i")
+                sums = union.setdefault(year, dict.fromkeys(found, 0.0))
+                for name, amount in found.items():
+                    sums[name] += amount
+            yield from _waste_cells(code, c.geo, year, found, _flags(c.iso3, year, vintage))
+    for year, sums in union.items():
+        yield from _waste_cells(code, "EU27_2020", year, sums, "i")
     yield from _kosovo_rows(code, vintage)
 
 
@@ -91,9 +101,10 @@ def _kosovo_rows(code: str, vintage: int) -> Iterator[EurostatRow]:
     for year in world.years(vintage):
         if year >= 2016:
             generated = float(round(world.KOSOVO_POPULATION * (230 + 3 * (year - 2016)) / 1000))
-            yield from _waste_cells(
-                code, "XK", year, generated, generated * 0.01, world.KOSOVO_POPULATION, "e"
-            )
+            shares = {"GEN": 1.0, "RCY": 0.01, "DSP_L_OTH": 0.99, "RCV_E": 0.0, "DSP_I": 0.0}
+            found = {operation: generated * share for operation, share in shares.items()}
+            found["persons"] = float(world.KOSOVO_POPULATION)
+            yield from _waste_cells(code, "XK", year, found, "e")
 
 
 def _flags(iso3: str, year: int, vintage: int) -> str:
@@ -107,19 +118,21 @@ def _flags(iso3: str, year: int, vintage: int) -> str:
 
 
 def _waste_cells(
-    code: str, geo: str, year: int, generated: float, recycled: float, persons: float, flags: str
+    code: str, geo: str, year: int, found: Mapping[str, float], flags: str
 ) -> Iterator[EurostatRow]:
-    """The cells of one area and year in one of the municipal-waste tables."""
+    """One area and year in one of the municipal-waste tables, from tonnes by operation and persons."""
+    persons, generated = found["persons"], found["GEN"]
     if code == "CEI_PC031":
         yield ("A", "GEN", "KG_HAB"), geo, year, as_text(round(generated * 1000 / persons)), flags, ""
     elif code == "CEI_WM011":
-        rate = round(100 * recycled / generated, 1) if generated else 0.0
+        rate = round(100 * found["RCY"] / generated, 1) if generated else 0.0
         yield ("A", "RCY", "PC"), geo, year, as_text(rate), flags, ""
     else:
-        landfilled = (generated - recycled) * 0.7
-        for operation, tonnes in (("GEN", generated), ("RCY", recycled), ("DSP_L_OTH", landfilled)):
-            yield ("A", operation, "THS_T"), geo, year, as_text(round(tonnes / 1000, 2)), flags, ""
-            yield ("A", operation, "KG_HAB"), geo, year, as_text(round(tonnes * 1000 / persons)), flags, ""
+        treated = sum(found[operation] for operation in MUNICIPAL_OPERATIONS if operation != "GEN")
+        tonnes = {operation: found[operation] for operation in MUNICIPAL_OPERATIONS} | {"TRT": treated}
+        for operation, amount in tonnes.items():
+            yield ("A", operation, "THS_T"), geo, year, as_text(round(amount / 1000, 2)), flags, ""
+            yield ("A", operation, "KG_HAB"), geo, year, as_text(round(amount * 1000 / persons)), flags, ""
 
 
 def _circular_rows(vintage: int) -> Iterator[EurostatRow]:

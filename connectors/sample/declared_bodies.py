@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from connectors.registry import list_datasets
 from connectors.sample import bodies, unsd_bodies, world
-from connectors.sample.invented import Cell, draw_declared
+from connectors.sample.invented import draw_declared
+from connectors.sample.shapes import UNION, Cell
 from connectors.sample.world import as_text
 from connectors.spec import DatasetSpec
 
@@ -76,7 +77,8 @@ def _unsd_row(cell: Cell) -> unsd_bodies.Row:
         if cell.country
         else (cell.region, {"1": "World", "150": "Europe"}[cell.region])
     )
-    nature, status = ("E", "E") if cell.is_estimated else ("C", "P" if cell.is_provisional else "A")
+    nature = "N" if cell.country is None else "E" if cell.is_estimated else "C"
+    status = "B" if cell.is_break else "E" if cell.is_estimated else "P" if cell.is_provisional else "A"
     return area, name, cell.year, as_text(cell.value), cell.unit, nature, status, cell.codes
 
 
@@ -98,12 +100,17 @@ def _eurostat_rows(spec: DatasetSpec, vintage: int) -> Iterator[bodies.EurostatR
     others = tuple(name for name in spec.dimensions if name not in ("unit", "geo"))
     units = spec.units["all"] if "unit" in spec.dimensions else ("",)
     for cell in draw_declared(spec, "all", others, units, vintage, "europe"):
-        if cell.country is None:
-            continue
+        geo = cell.country.geo if cell.country else cell.region
         found = {**dict(zip(others, cell.codes, strict=True)), "unit": cell.unit}
         codes = tuple(found[name] for name in spec.dimensions if name != "geo")
-        flags = "p" if cell.is_provisional else "e" if cell.is_estimated else ""
-        yield codes, cell.country.geo, cell.year, as_text(cell.value), flags, ""
+        yield codes, geo, cell.year, as_text(cell.value), _flags(cell), ""
+
+
+def _flags(cell: Cell) -> str:
+    """Letters as they come together; the Union's row is Eurostat's own estimate."""
+    if cell.region == UNION:
+        return "i"
+    return "b" * cell.is_break + "e" * cell.is_estimated + "p" * cell.is_provisional
 
 
 def eurostat_dataflow(code: str, vintage: int) -> bytes | None:

@@ -1,7 +1,7 @@
 """Invented figures for the declared data sets without a hand-made body: areas, codes, years, values, flags.
 
-What belongs here: what is drawn, and `shapes.yaml`, which says which codes and areas a data set has where the
-rule is not enough. What does not: the related figures of the indicators (world.py), wire formats
+What belongs here: what is drawn for a data set about which `shapes.yaml` says nothing, or only which codes,
+areas and levels it has. What does not: related amounts (world.py, quantities.py), wire formats
 (declared_bodies.py).
 
 A declaration alone is enough: a data set without an entry in `shapes.yaml` gets one code in each dimension.
@@ -12,60 +12,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Annotated, Literal
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from connectors.sample import world
+from connectors.sample.related import draw_related
+from connectors.sample.shapes import DEFAULT_CODE, KNOWN_CODES, Cell, Shape, shapes
 from connectors.spec import DatasetSpec
 
-SHAPES = Path(__file__).with_name("shapes.yaml")
 FIRST_YEAR = 2014
-DEFAULT_CODE = "TOTAL"
 GAP_SHARE = 0.06
 _SHARES = ("PERCENT", "PC", "PC_", "PT_", "%")
 _PER_PERSON = ("_HAB", "_PS", "PCAP", "KG_PER", "_PER_CAP")
-# The codes of dimensions which mean the same wherever they stand.
-_KNOWN_CODES: dict[str, tuple[str, ...]] = {"freq": ("A",), "FREQ": ("A",), "Reporting Type": ("G",)}
-
-
-class Shape(BaseModel):
-    """What a data set or series looks like. `level` is its usual value: per person for `per_person`, in a
-    country of a million for `total`.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    dimensions: dict[str, tuple[str, ...]] = {}
-    areas: Literal["all", "europe", "eu", "regions"] | None = None
-    kind: Literal["share", "per_person", "total", "score"] | None = None
-    level: Annotated[float, Field(gt=0)] | None = None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One observation. `country` is None in a region's row (`region`: its M49 code)."""
-
-    country: world.Country | None
-    region: str
-    codes: tuple[str, ...]
-    unit: str
-    year: int
-    value: float
-    is_estimated: bool
-    is_provisional: bool
-
-
-@lru_cache(maxsize=1)
-def shapes() -> dict[str, Shape]:
-    """`<provider>/<data set or series>` -> shape, as written in shapes.yaml."""
-    text = SHAPES.read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, Shape]).validate_python(yaml.safe_load(text) or {})
 
 
 def draw_declared(
@@ -82,7 +40,10 @@ def draw_declared(
     when the shape does not say.
     """
     name = f"unsd/{part}" if part != "all" else spec.key
-    shaped = shapes().get(name, Shape()).dimensions
+    shape = shapes().get(name, Shape())
+    if shape.cells:
+        return list(draw_related(spec, part, shape, dimensions, vintage, areas))
+    shaped = shape.dimensions
     codes: dict[str, tuple[str, ...]] = {}
     if spec.measures and spec.measures.dimension not in shaped:
         codes[spec.measures.dimension] = tuple(sorted(spec.measures.units))
@@ -114,7 +75,7 @@ def draw_cells(
     `codes` are those of dimensions about which the declaration says more than the shape.
     """
     shape = shapes().get(name, Shape())
-    known = {**_KNOWN_CODES, **shape.dimensions, **codes}
+    known = {**KNOWN_CODES, **shape.dimensions, **codes}
     listed = [known.get(dimension, (DEFAULT_CODE,)) for dimension in dimensions]
     for combination in itertools.product(*listed):
         for unit in units:

@@ -14,6 +14,7 @@ import random
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 SEED = "circularity sample 5"
 FIRST_YEAR = 2000
@@ -30,6 +31,8 @@ NO_SUBSIDY_DATA = frozenset({"AND", "LIE", "MCO", "MNE", "SMR", "TKM"})
 EUROSTAT_AREAS = frozenset({"CHE", "ISL", "NOR", "ALB", "BIH", "MNE", "MKD", "SRB", "TUR", "GBR"})
 NOT_BASEL_PARTY = frozenset({"USA"})
 KOSOVO_POPULATION = 1_800_000
+_GDP_ENDS = {"MCO": 2020, "TKM": 2021}
+_Option = TypeVar("_Option", float, str)
 MARK = "Invented figure of the illustrative sample"
 _PROFILES = Path(__file__).parent / "profiles.csv"
 _COUNTRIES = Path(__file__).parents[1] / "reference" / "countries.csv"
@@ -95,7 +98,7 @@ def path(level: float, drift: float, noise: float, *names: str) -> dict[int, flo
     return found
 
 
-def pick(options: tuple[float, ...], *names: str) -> float:
+def pick(options: tuple[_Option, ...], *names: str) -> _Option:
     """One of some options, drawn by name."""
     return options[int(draw(*names).random() * len(options))]
 
@@ -111,20 +114,25 @@ def population() -> dict[tuple[str, int], int]:
 
 
 @lru_cache(maxsize=1)
-def gdp() -> dict[tuple[str, int], float]:
-    """Current US dollars by country and year; a few countries stop reporting."""
+def whole_gdp() -> dict[tuple[str, int], float]:
+    """Current US dollars by country and year, of all countries."""
     found = {}
     for c in countries():
         per_head = path(c.gdp_per_head, 0.03 if c.gdp_per_head < 15000 else 0.022, 0.02, c.iso3, "gdp")
         for year, value in per_head.items():
-            if (
-                (c.iso3 == "MCO" and year > 2020)
-                or (c.iso3 == "TKM" and year > 2021)
-                or (c.iso3, year) == ("UKR", 2022)
-            ):
-                continue
             found[c.iso3, year] = round(value * population()[c.iso3, year], 2)
     return found
+
+
+@lru_cache(maxsize=1)
+def gdp() -> dict[tuple[str, int], float]:
+    """Current US dollars by country and year as published: a few countries stop reporting."""
+    unreported = {("UKR", 2022)}
+    return {
+        (iso3, year): value
+        for (iso3, year), value in whole_gdp().items()
+        if year <= _GDP_ENDS.get(iso3, year) and (iso3, year) not in unreported
+    }
 
 
 @lru_cache(maxsize=2)

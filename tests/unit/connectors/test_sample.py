@@ -12,7 +12,7 @@ from connectors.refresh import refresh_dataset
 from connectors.registry import get_dataset, list_datasets
 from connectors.sample import SAMPLE_NOW, declared_bodies, oecd_bodies, pxweb_bodies, world
 from connectors.sample.__main__ import list_checksums
-from connectors.sample.invented import shapes
+from connectors.sample.shapes import shapes
 from connectors.spec import DatasetSpec
 from connectors.store import Store
 
