@@ -78,16 +78,10 @@ def trade(query: dict[str, str], vintage: int) -> bytes:
 
 def _product(reporter: str, iso3: str, year: int, flow: str, code: str) -> Iterator[dict[str, object]]:
     """World, then its partners."""
-    generator = world.draw("comtrade", iso3, flow, code)
-    others = sorted(code for code, area in _partner_codes() if area != iso3)
-    partners = sorted({others[int(generator.random() * len(others))] for _ in range(PARTNERS)}, key=int)
-    people = world.population()[iso3, year]
-    shown = []
-    for partner in [*partners, _NOT_SPECIFIED]:
-        size = world.draw("comtrade", iso3, flow, code, partner, str(year)).random()
-        weight = round(people * (0.2 + size) / (20 if partner == _NOT_SPECIFIED else 2))
-        missing = size < 0.08
-        shown.append((partner, round(weight * (0.3 + 0.5 * size)), 0 if missing else weight, missing))
+    shown = [
+        _row_of_pair(iso3, partner, area, year, flow, code) for partner, area in _partners(iso3, flow, code)
+    ]
+    shown.append(_row_of_pair(iso3, _NOT_SPECIFIED, _NOT_SPECIFIED, year, flow, code))
     total = "0", sum(value for _, value, _, _ in shown), sum(weight for *_, weight, _ in shown), False
     for partner, value, weight, missing in [total, *shown]:
         yield {
@@ -111,6 +105,43 @@ def _product(reporter: str, iso3: str, year: int, flow: str, code: str) -> Itera
             "isReported": False,
             "isAggregate": True,
         }
+
+
+def _row_of_pair(
+    iso3: str, partner: str, area: str, year: int, flow: str, code: str
+) -> tuple[str, int, int, bool]:
+    """(partner, dollars, kilograms, whether the weight is missing) as one side writes down what two traded.
+
+    Both start from one shipment; the importer's scales differ a little, and its value holds the carriage.
+    """
+    exporter, importer = (iso3, area) if flow == "X" else (area, iso3)
+    size = world.draw("comtrade", exporter, importer, code, str(year)).random()
+    own = world.draw("comtrade", iso3, flow, area, code, str(year))
+    seller = exporter if exporter != _NOT_SPECIFIED else iso3
+    shipped = world.population()[seller, year] * (0.2 + size) / (20 if partner == _NOT_SPECIFIED else 2)
+    weight = round(shipped * (1.0 if flow == "X" else 0.85 + 0.25 * own.random()))
+    value = round(weight * (0.3 + 0.5 * size) * (1.0 if flow == "X" else 1.06))
+    missing = own.random() < 0.06
+    return partner, value, 0 if missing else weight, missing
+
+
+def _partners(iso3: str, flow: str, code: str) -> list[tuple[str, str]]:
+    """(code, area) of those a country sells to, or of those that sell to it, by number."""
+    found = {
+        (number, area)
+        for number, area in _partner_codes()
+        if area != iso3
+        and (area in _customers(iso3, code) if flow == "X" else iso3 in _customers(area, code))
+    }
+    return sorted(found, key=lambda pair: int(pair[0]))
+
+
+@lru_cache(maxsize=4096)
+def _customers(iso3: str, code: str) -> frozenset[str]:
+    """Whom a country sells a product to."""
+    generator, others = world.draw("comtrade", iso3, code), sorted(area for _, area in _partner_codes())
+    drawn = {others[int(generator.random() * len(others))] for _ in range(PARTNERS)}
+    return frozenset(drawn - {iso3})
 
 
 def _years(iso3: str, vintage: int) -> list[int]:

@@ -1,11 +1,13 @@
 """The invented world agrees with itself: what one table shows as a rate, others show as its numerator."""
 
+import json
+
 import polars as pl
 import pytest
 from pydantic import ValidationError
 
 from connectors.registry import get_dataset, list_datasets
-from connectors.sample import quantities, related, shapes, world
+from connectors.sample import comtrade_bodies, quantities, related, shapes, world
 from connectors.sample.invented import draw_declared
 from connectors.sample.quantities import Quantity, amounts, declared, has_break, root, show
 from connectors.sample.shapes import Shape, Shown
@@ -200,6 +202,27 @@ def test_only_a_revised_country_differs_between_the_vintages(sample_store):
         figures(sample_store, "eurostat/cei_pc030", "CEI_PC030", v, unit="PPS_KG") for v in (1, 2)
     )
     assert all(second[cell] == value for cell, value in first.items()) and len(second) > len(first)
+
+
+def test_what_one_country_sells_its_customer_buys():
+    def rows(reporter: str, flow: str) -> dict[tuple[int, str], int]:
+        query = {"reporterCode": reporter, "period": "2024", "flowCode": flow, "cmdCode": "3915,4707,7204"}
+        listed = json.loads(comtrade_bodies.trade(query, 2))["data"]
+        return {(row["partnerCode"], row["cmdCode"]): row["netWgt"] for row in listed}
+
+    sold = rows("276", "X")
+    sums: dict[str, int] = {}
+    for (partner, code), weight in sold.items():
+        if partner:
+            sums[code] = sums.get(code, 0) + weight
+    assert sums == {code: weight for (partner, code), weight in sold.items() if not partner}
+    mirrored = 0
+    for (partner, code), weight in sold.items():
+        bought = rows(str(partner), "M").get((276, code), 0) if partner not in (0, 899) else 0
+        if weight and bought:
+            assert 0.85 <= bought / weight <= 1.1
+            mirrored += 1
+    assert mirrored >= 3
 
 
 def test_few_countries_report_beyond_the_union_and_its_neighbours():
