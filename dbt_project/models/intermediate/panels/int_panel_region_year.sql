@@ -89,8 +89,6 @@ select
     n_countries,
     min_countries,
     population,
-    is_weighted,
-    is_outside_scope,
     is_break,
     is_point,
     case when frequency <> 'I' or is_point then row_number() over (

@@ -34,8 +34,7 @@ years as (
         years.year,
         years.n_countries,
         years.is_point,
-        years.is_break,
-        years.is_outside_scope
+        years.is_break
     from combinations
     inner join {{ ref('int_panel_region_year') }} as years
         on combinations.points = years.points and combinations.rule_family = years.rule_family
