@@ -19,7 +19,10 @@ previous_points as (
         obs_status,
         nature
     from {{ source('predecessor', 'rpt_observation') }}
-    where obs_value is not null and coalesce(comment_obs, '') <> 'ZERO_AMBIGUOUS' and ref_area <> 'WORLD'
+    where obs_value is not null
+        -- A release from before the column was published says it in the remark only.
+        and not coalesce(is_zero_ambiguous, comment_obs = 'ZERO_AMBIGUOUS', false)
+        and ref_area <> 'WORLD'
 ),
 
 -- An old year of a series is one for which the preceding release had the value of any area.

@@ -108,3 +108,8 @@ from areas
 cross join windows
 left join spans using ({{ key }}, "window")
 left join values_between using ({{ key }}, "window")
+union all
+select
+    {{ key }}, "window", start_year, start_value, end_year, end_value, n_points, base_shifted, crosses_break, n_countries,
+    null_reason, has_negative, has_positive, has_zero
+from {{ ref('int_progress_window_region') }}
