@@ -1,14 +1,16 @@
--- M1 of an indicator that has components and no total: the means of CSI, AP and P of its k components, each with weight
--- 1/k (methodology 3.4); the components stay beside it, since two can carry opposite colours. A component that is
--- achieved counts with CSI = AP = 10 and P = 0. If all components have the same status it is theirs; if P of one of them
--- is not known, none is drawn.
+-- M1 of an indicator that has a target, components and no total: the means of CSI, AP and P of its k components, each with
+-- weight 1/k (methodology 3.4); the components stay beside it, since two can carry opposite colours. A component that is
+-- achieved counts with CSI = AP = 10 and P = 0. If all components have the same status it is theirs; else, if P of one of
+-- them is not known, there are too few.
 with components as (
     select
         *,
         case when status = 'achieved' then 0 else p end as p_counted,
-        case when status = 'achieved' then 10 else ap end as ap_counted
+        case when status = 'achieved' then 10 else ap end as ap_counted,
+        case when status = 'achieved' then 10 else csi end as csi_counted
     from {{ ref('int_m1_judged') }}
-    where indicator not in (select indicator from {{ ref('int_progress_series') }} where breakdown = '_T')
+    where indicator in (select indicator from {{ ref('int_target_definition') }} where kind <> 'none')
+        and indicator not in (select indicator from {{ ref('int_progress_series') }} where breakdown = '_T')
 ),
 
 means as (
@@ -26,8 +28,8 @@ means as (
         max(components.target_year) as target_year,
         bool_and(components.target_verified) as target_verified,
         max(components.target_expression) as target_expression,
-        avg(components.csi) as csi,
-        count(components.csi) as n_csi,
+        avg(components.csi_counted) as csi,
+        count(components.csi_counted) as n_csi,
         count(*) as n_components,
         avg(components.expected_csi) as expected_csi,
         avg(components.ap_counted) as ap,
@@ -50,7 +52,7 @@ select
     area,
     case
         when lowest_status = highest_status then lowest_status
-        when not is_known then 'UNABLE'
+        when not is_known then 'INSUFFICIENT'
         else {{ m1_band('p') }}
     end as status,
     is_headline,
