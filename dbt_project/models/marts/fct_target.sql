@@ -96,26 +96,34 @@ scoped as (
                     select ref_area from {{ ref('dim_country_group') }} where group_code = 'EU27' and is_current))))
 ),
 
+raised as (
+    select
+        *,
+        {{ champion_value('own_base', 'current_rate') }} as champion_today,
+        {{ champion_value('own_base', 'frozen_rate') }} as champion_frozen
+    from scoped
+),
+
 valued as (
     select
-        scoped.*,
-        case scoped.kind
-            when 'const' then scoped.amount
-            when 'binary' then scoped.amount
-            when 'step' then scoped.amount
-            when 'multiple' then scoped.amount * named.obs_value
-            when 'own_base' then scoped.amount * scoped.own_base
-            when 'champion' then {{ champion_value('own_base', 'current_rate') }}
+        raised.*,
+        case raised.kind
+            when 'const' then raised.amount
+            when 'binary' then raised.amount
+            when 'step' then raised.amount
+            when 'multiple' then raised.amount * named.obs_value
+            when 'own_base' then raised.amount * raised.own_base
+            when 'champion' then {{ inside_limits('champion_today') }}
         end as value_today,
-        case when scoped.kind = 'champion' then {{ champion_value('own_base', 'frozen_rate') }}
-            else scoped.shared_value end as value_frozen
-    from scoped
+        case when raised.kind = 'champion' then {{ inside_limits('champion_frozen') }}
+            else raised.shared_value end as value_frozen
+    from raised
     left join {{ ref('fct_observation') }} as named
-        on scoped.kind = 'multiple'
-        and scoped.indicator = named.indicator
-        and scoped.breakdown = named.breakdown
-        and scoped.value_area = named.ref_area
-        and scoped.value_year = named.year
+        on raised.kind = 'multiple'
+        and raised.indicator = named.indicator
+        and raised.breakdown = named.breakdown
+        and raised.value_area = named.ref_area
+        and raised.value_year = named.year
 )
 
 select

@@ -41,7 +41,7 @@ fitted as (
         last_break is not null and n_after_break < min_after_break as break_in_fit,
         (obs_value - lower_limit) / nullif(upper_limit - lower_limit, 0) as share
     from points
-    where last_break is null or n_after_break < min_after_break or year >= last_break
+    where n_after_break < min_after_break or year >= last_break
 ),
 
 modelled as (

@@ -21,9 +21,9 @@ years as (
         min(year) as first_year,
         max(year) as latest_year,
         coalesce(min(year) filter (where year >= base_wanted), max(year)) as base_year,
-        min(abs(year - base_wanted)) <= max(near) as has_point_near_base
+        min(abs(year - base_wanted)) <= near as has_point_near_base
     from points
-    group by variant, indicator, breakdown, area_kind, area, base_wanted
+    group by variant, indicator, breakdown, area_kind, area, base_wanted, near
 )
 
 select
@@ -32,15 +32,17 @@ select
     breakdown,
     area_kind,
     area,
-    max(years.n_points) as n_points,
-    max(years.base_year) as base_year,
+    years.n_points,
+    years.base_year,
     max(case when points.year = years.base_year then points.obs_value end) as base_value,
-    max(years.base_year) <> max(years.base_wanted) as base_shifted,
-    bool_or(years.has_point_near_base) as has_point_near_base,
-    max(years.latest_year) as latest_year,
+    years.base_year <> years.base_wanted as base_shifted,
+    years.has_point_near_base,
+    years.latest_year,
     max(case when points.year = years.latest_year then points.obs_value end) as latest_value,
     -- A break at the very first point breaks nothing.
     max(case when points.is_break and points.year > years.first_year then points.year end) as last_break
 from points
 inner join years using (variant, indicator, breakdown, area_kind, area)
-group by variant, indicator, breakdown, area_kind, area
+group by
+    variant, indicator, breakdown, area_kind, area,
+    years.n_points, years.base_year, years.base_wanted, years.has_point_near_base, years.latest_year

@@ -34,7 +34,6 @@ with windows as (
         series.upper_limit,
         series.is_binary,
         series.is_growth_rate,
-        false as needs_target,
         coalesce(targets.has_target and targets.kind <> 'champion' and targets.target_value is not null, false) as has_target,
         case when targets.has_target and targets.kind <> 'champion' then targets.target_value end as target_value,
         targets.target_year,
@@ -56,14 +55,19 @@ with windows as (
 ),
 
 limited as (
-    select *, {{ at_limit('start_value', 'end_value') }} as at_limit from windows
+    select
+        *,
+        {{ at_limit('start_value', 'end_value') }} as at_limit,
+        {{ met('end_value') }} as is_met,
+        {{ met('at_target_value') }} as is_met_at_target
+    from windows
 ),
 
 settled as (
     select
         *,
         -- A region whose value may not be published has no latest value either; it has its own reason all the same.
-        case when too_few is not null and direction <> 0 then too_few else {{ first_rules() }} end as first_status,
+        case when too_few is not null and direction <> 0 then too_few else {{ first_rules(is_ratio=true) }} end as first_status,
         abs(start_value) as start_size,
         abs(end_value) as end_size,
         abs(target_value) as target_size,
@@ -106,5 +110,5 @@ select
     coalesce(direction * (end_value - start_value) < 0, false) as worsening,
     coalesce(first_status = 'achieved' and has_target and end_year > target_year, false) as late,
     coalesce(first_status in ('MET', 'MISSED') and late_data, false) as late_data,
-    coalesce(first_status = 'achieved' and at_limit and not coalesce({{ met('end_value') }}, false), false) as is_at_limit
+    coalesce(first_status = 'achieved' and at_limit and not coalesce(is_met, false), false) as is_at_limit
 from settled

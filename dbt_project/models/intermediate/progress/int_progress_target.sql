@@ -94,7 +94,7 @@ regional_judged as (
         *,
         row_number() over (
             partition by variant, indicator, breakdown, region
-            order by case when is_at_or_after then 0 else 1 end, case when is_at_or_after then year else -year end
+            order by is_at_or_after desc, case when is_at_or_after then year else -year end
         ) as place
     from regional_years
 ),

@@ -10,54 +10,52 @@ with bounds as (
         {% for window in ['short', 'long'] %}
         {% for end in ['from', 'to'] %}
         base.latest_year + variants.window_shift
-            - cast({{ variant_parameter(window ~ '_window_' ~ end) }} as integer) as {{ window }}_{{ end }},
+            - cast({{ variant_parameter(window ~ '_window_' ~ end) }} as integer)
+            as {{ window }}_{{ end }}{{ ',' if not (loop.last and window == 'long') }}
         {% endfor %}
         {% endfor %}
-        -- Rule 8 without regard to a break: what a window would start from if it might span one.
-        base.base_year as base_start_any
     from {{ ref('int_progress_base') }} as base
     inner join {{ ref('int_variant') }} as variants on base.variant = variants.variant
 ),
 
+-- The years a window may start in: on this side of the last break, and with no regard to it.
 starts as (
     select
         {{ key }},
+        {% for suffix, side in {'start': 'points.year >= coalesce(bounds.last_break, points.year)', 'start_any': 'true'}.items() %}
         coalesce(
-            min(points.year) filter (where points.year >= bounds.base_wanted), max(points.year)) as base_start,
-        min(points.year) filter (where points.year between bounds.short_from and bounds.short_to) as short_start,
-        min(points.year) filter (where points.year between bounds.long_from and bounds.long_to) as long_start
+            min(points.year) filter (where {{ side }} and points.year >= bounds.base_wanted),
+            max(points.year) filter (where {{ side }})) as base_{{ suffix }},
+        {% for window in ['short', 'long'] %}
+        min(points.year) filter (
+            where {{ side }} and points.year between bounds.{{ window }}_from and bounds.{{ window }}_to
+        ) as {{ window }}_{{ suffix }}{{ ',' if not (loop.last and suffix == 'start_any') }}
+        {% endfor %}
+        {% endfor %}
     from {{ ref('int_progress_point') }} as points
     inner join bounds using ({{ key }})
-    where points.year >= coalesce(bounds.last_break, points.year)
     group by {{ key }}
 ),
 
-starts_any as (
-    select
-        {{ key }},
-        min(points.year) filter (where points.year between bounds.short_from and bounds.short_to) as short_start_any,
-        min(points.year) filter (where points.year between bounds.long_from and bounds.long_to) as long_start_any
-    from {{ ref('int_progress_point') }} as points
-    inner join bounds using ({{ key }})
-    where bounds.last_break is not null
-    group by {{ key }}
-),
-
+-- Rule 8 may give the latest point itself: then there is no window from the base.
 spans as (
     {% for window in ['base', 'short', 'long'] %}
     select
         {{ key }},
         '{{ window }}' as "window",
-        case when starts.{{ window }}_start < bounds.latest_year then starts.{{ window }}_start end as start_year,
+        {% for suffix in ['start', 'start_any'] %}
+        {% if window == 'base' %}
+        case when starts.base_{{ suffix }} < bounds.latest_year then starts.base_{{ suffix }} end as {{ suffix }}_year,
+        {% else %}
+        starts.{{ window }}_{{ suffix }} as {{ suffix }}_year,
+        {% endif %}
+        {% endfor %}
         bounds.latest_year as end_year,
         bounds.latest_value as end_value,
         bounds.n_points,
-        bounds.base_wanted,
-        coalesce({{ 'bounds' if window == 'base' else 'starts_any' }}.{{ window }}_start_any < bounds.latest_year, false)
-            and bounds.last_break is not null as exists_across_break
+        bounds.base_wanted
     from bounds
     inner join starts using ({{ key }})
-    left join starts_any using ({{ key }})
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -98,7 +96,7 @@ select
     spans.end_value,
     cast(coalesce(spans.n_points, 0) as integer) as n_points,
     coalesce(spans."window" = 'base' and spans.start_year <> spans.base_wanted, false) as base_shifted,
-    coalesce(spans.start_year is null and spans.exists_across_break, false) as crosses_break,
+    coalesce(spans.start_year is null and spans.start_any_year is not null, false) as crosses_break,
     cast(null as integer) as n_countries,
     case when spans.n_points is null then 'NO_DATA' when spans.start_year is null then 'INSUFFICIENT' end as null_reason,
     coalesce(values_between.has_negative, false) as has_negative,

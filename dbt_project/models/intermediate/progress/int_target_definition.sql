@@ -12,9 +12,11 @@ ranked as (
         expressions.*,
         row_number() over (
             partition by expressions.indicator
+            -- Without any data every deadline is ahead, the first of them the next.
             order by
-                case when expressions.deadline >= coalesce(latest.latest_year, 0) then 0 else 1 end,
-                abs(expressions.deadline - coalesce(latest.latest_year, 0))
+                coalesce(expressions.deadline < latest.latest_year, false),
+                abs(expressions.deadline - latest.latest_year),
+                expressions.deadline
         ) as step_rank
     from {{ ref('int_target_expression') }} as expressions
     left join latest on expressions.indicator = latest.indicator

@@ -56,5 +56,4 @@ where release.predecessor_id is not null
     or (
         variants.points_from = 'current'
         and variants.method_from = 'current'
-        and variants.targets_from <> 'previous'
         and variants.membership_from = 'current')
