@@ -4,10 +4,10 @@
 {# One parameter of the method as the variant of the row has it, as a number: the preceding release's where the column
    `method_from` (int_variant) of the relation says `previous`, else the present one. Subselects without correlation: each
    runs once a query. A unit test gives `ref('method_config')` without rows and `ref('int_previous_parameter')`. #}
-{% macro variant_parameter(name, method_from='method_from') %}(
-    case when {{ method_from }} = 'previous' then coalesce(
-        (select value from {{ ref('int_previous_parameter') }} where parameter = '{{ name }}'), {{ parameter(name) }})
-    else {{ parameter(name) }} end)
+{% macro variant_parameter(name, method_from='method_from') %}coalesce(
+    case when {{ method_from }} = 'previous' then
+        (select value from {{ ref('int_previous_parameter') }} where parameter = '{{ name }}')
+    end, {{ parameter(name) }})
 {%- endmacro %}
 
 {# The year "now" means in every formula; it comes from the plan, never from the clock. #}

@@ -59,8 +59,8 @@
         when target_value is null then 'NO_TARGET'
         {% endif %}
         when too_few is not null then too_few
-        when is_met and (is_binary or n_points = 1) then 'achieved'
         when is_binary and not is_met then 'not_achieved'
+        when n_points = 1 and is_met then 'achieved'
         when n_points = 1 then 'INSUFFICIENT'
         when is_growth_rate {{ 'or mixed_signs' if is_ratio }} then 'UNABLE'
         when is_met or at_limit then 'achieved'

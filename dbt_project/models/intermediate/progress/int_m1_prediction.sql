@@ -2,7 +2,7 @@
 -- last break, else the fit's (`base_estimated`). It is held inside the limits (`clamped`). Where the target year is
 -- over there is no It: the trend then leads to the default deadline (`projection`), beside the outcome.
 {% set key = 'variant, indicator, breakdown, area_kind, area' %}
-with raw as (
+with fits as (
     select
         fits.*,
         deadlines.is_past,
@@ -10,16 +10,21 @@ with raw as (
         base.base_value,
         base.latest_year,
         base.latest_value,
-        base.base_year = {{ variant_parameter('base_year', 'variants.method_from') }} + variants.base_shift
-            and (fits.first_usable_year is null or base.base_year >= fits.first_usable_year) as is_base_observed,
-        {{ trend_value(variant_parameter('base_year', 'variants.method_from') ~ ' + variants.base_shift') }} as base_fit,
-        {{ trend_value('fits.fit_year') }} as ahead_fit,
-        sign(fits.beta) as trend_sign
+        {{ variant_parameter('base_year', 'variants.method_from') }} + variants.base_shift as base_wanted
     from {{ ref('int_m1_fit') }} as fits
     inner join {{ ref('int_progress_base') }} as base using ({{ key }})
     inner join {{ ref('int_variant') }} as variants using (variant)
     inner join {{ ref('int_target_deadline') }} as deadlines using (variant, indicator)
     where fits.n_fit >= {{ variant_parameter('min_points', 'variants.method_from') }}
+),
+
+raw as (
+    select
+        *,
+        base_year = base_wanted and base_year >= coalesce(first_usable_year, base_year) as is_base_observed,
+        {{ trend_value('base_wanted') }} as base_fit,
+        {{ trend_value('fit_year') }} as ahead_fit
+    from fits
 ),
 
 held as (
@@ -31,7 +36,7 @@ select
     model,
     n_fit,
     break_in_fit,
-    trend_sign,
+    sign(beta) as trend_sign,
     case when is_base_observed then base_value else {{ inside_limits('base_fit') }} end as i0,
     not is_base_observed as base_estimated,
     latest_value as icr,

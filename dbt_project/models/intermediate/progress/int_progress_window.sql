@@ -18,38 +18,39 @@ with bounds as (
     inner join {{ ref('int_variant') }} as variants on base.variant = variants.variant
 ),
 
--- The years a window may start in: on this side of the last break, and with no regard to it.
+placed as (
+    select
+        {{ key }},
+        points.year,
+        points.year >= coalesce(bounds.last_break, points.year) as is_unbroken,
+        points.year >= bounds.base_wanted and points.year < bounds.latest_year as is_base,
+        points.year between bounds.short_from and bounds.short_to as is_short,
+        points.year between bounds.long_from and bounds.long_to as is_long
+    from {{ ref('int_progress_point') }} as points
+    inner join bounds using ({{ key }})
+),
+
+-- The first year a window may start in, on this side of the last break and with no regard to it. Rule 8 gives the first
+-- year from the base year on; where that is the latest point, or all points are earlier, so that the nearest of them is
+-- the latest too, there is no window from the base.
 starts as (
     select
         {{ key }},
-        {% for suffix, side in {'start': 'points.year >= coalesce(bounds.last_break, points.year)', 'start_any': 'true'}.items() %}
-        coalesce(
-            min(points.year) filter (where {{ side }} and points.year >= bounds.base_wanted),
-            max(points.year) filter (where {{ side }})) as base_{{ suffix }},
-        {% for window in ['short', 'long'] %}
-        min(points.year) filter (
-            where {{ side }} and points.year between bounds.{{ window }}_from and bounds.{{ window }}_to
-        ) as {{ window }}_{{ suffix }}{{ ',' if not (loop.last and suffix == 'start_any') }}
+        {% for window in ['base', 'short', 'long'] %}
+        min(year) filter (where is_unbroken and is_{{ window }}) as {{ window }}_start,
+        min(year) filter (where is_{{ window }}) as {{ window }}_start_any{{ ',' if not loop.last }}
         {% endfor %}
-        {% endfor %}
-    from {{ ref('int_progress_point') }} as points
-    inner join bounds using ({{ key }})
+    from placed
     group by {{ key }}
 ),
 
--- Rule 8 may give the latest point itself: then there is no window from the base.
 spans as (
     {% for window in ['base', 'short', 'long'] %}
     select
         {{ key }},
         '{{ window }}' as "window",
-        {% for suffix in ['start', 'start_any'] %}
-        {% if window == 'base' %}
-        case when starts.base_{{ suffix }} < bounds.latest_year then starts.base_{{ suffix }} end as {{ suffix }}_year,
-        {% else %}
-        starts.{{ window }}_{{ suffix }} as {{ suffix }}_year,
-        {% endif %}
-        {% endfor %}
+        starts.{{ window }}_start as start_year,
+        starts.{{ window }}_start_any as start_any_year,
         bounds.latest_year as end_year,
         bounds.latest_value as end_value,
         bounds.n_points,
@@ -96,7 +97,7 @@ select
     spans.end_value,
     cast(coalesce(spans.n_points, 0) as integer) as n_points,
     coalesce(spans."window" = 'base' and spans.start_year <> spans.base_wanted, false) as base_shifted,
-    coalesce(spans.start_year is null and spans.start_any_year is not null, false) as crosses_break,
+    spans.start_year is null and spans.start_any_year is not null as crosses_break,
     cast(null as integer) as n_countries,
     case when spans.n_points is null then 'NO_DATA' when spans.start_year is null then 'INSUFFICIENT' end as null_reason,
     coalesce(values_between.has_negative, false) as has_negative,
