@@ -50,8 +50,7 @@ rates as (
     from ends
     inner join {{ ref('int_progress_series') }} as series
         on ends.indicator = series.indicator and ends.breakdown = series.breakdown
-    where series.direction <> 0
-        and series.agg_rule <> 'SUM'
+    where series.agg_rule <> 'SUM'
         and not ends.has_break
         and ends.start_value <> 0
         and (series.is_bounded or ends.end_value / ends.start_value > 0)

@@ -48,10 +48,15 @@ pools as (
     select 'previous_plus_new_years' as points_from, {{ point_columns }} from in_old_years where not is_old_year
 ),
 
+-- The last year of a series is that of its countries; a series which only the EU row has ends with it.
 last_years as (
-    select points_from, indicator, breakdown, max(year) as last_year
+    select
+        points_from,
+        indicator,
+        breakdown,
+        coalesce(max(year) filter (where area_kind = 'country'), max(year)) as last_year
     from pools
-    where area_kind = 'country' and year <= {{ reference_year() }}
+    where year <= {{ reference_year() }}
     group by points_from, indicator, breakdown
 )
 
@@ -66,7 +71,7 @@ select
     pools.obs_status = 'B' as is_break
 from pools
 inner join {{ ref('int_variant') }} as variants on pools.points_from = variants.points_from
-left join last_years
+inner join last_years
     on pools.points_from = last_years.points_from
     and pools.indicator = last_years.indicator
     and pools.breakdown = last_years.breakdown

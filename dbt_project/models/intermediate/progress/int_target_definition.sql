@@ -14,7 +14,7 @@ ranked as (
             partition by expressions.indicator
             -- Without any data every deadline is ahead, the first of them the next.
             order by
-                coalesce(expressions.deadline < latest.latest_year, false),
+                expressions.deadline < latest.latest_year,
                 abs(expressions.deadline - latest.latest_year),
                 expressions.deadline
         ) as step_rank
