@@ -86,8 +86,7 @@ scoped as (
         on areas.indicator = champions.indicator and areas.breakdown = champions.breakdown
     left join frozen_indicator
         on areas.indicator = frozen_indicator.indicator and areas.breakdown = frozen_indicator.breakdown
-    where targets.kind <> 'none'
-        and registry.direction <> 0
+    where registry.direction <> 0
         and (
             targets.scope = 'all'
             or (targets.scope = 'EU27' and (
