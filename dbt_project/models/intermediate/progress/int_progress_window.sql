@@ -30,7 +30,7 @@ placed as (
     inner join bounds using ({{ key }})
 ),
 
--- The first year a window may start in, on this side of the last break and with no regard to it. Rule 8 gives the first
+-- The first year a window may start in, on this side of the last break, and whether one exists with no regard to it. Rule 8 gives the first
 -- year from the base year on; where that is the latest point, or all points are earlier, so that the nearest of them is
 -- the latest too, there is no window from the base.
 starts as (
@@ -38,7 +38,7 @@ starts as (
         {{ key }},
         {% for window in ['base', 'short', 'long'] %}
         min(year) filter (where is_unbroken and is_{{ window }}) as {{ window }}_start,
-        min(year) filter (where is_{{ window }}) as {{ window }}_start_any{{ ',' if not loop.last }}
+        bool_or(is_{{ window }}) as {{ window }}_exists{{ ',' if not loop.last }}
         {% endfor %}
     from placed
     group by {{ key }}
@@ -50,7 +50,7 @@ spans as (
         {{ key }},
         '{{ window }}' as "window",
         starts.{{ window }}_start as start_year,
-        starts.{{ window }}_start_any as start_any_year,
+        starts.{{ window }}_exists as exists_somewhere,
         bounds.latest_year as end_year,
         bounds.latest_value as end_value,
         bounds.n_points,
@@ -97,7 +97,7 @@ select
     spans.end_value,
     cast(coalesce(spans.n_points, 0) as integer) as n_points,
     coalesce(spans."window" = 'base' and spans.start_year <> spans.base_wanted, false) as base_shifted,
-    spans.start_year is null and spans.start_any_year is not null as crosses_break,
+    coalesce(spans.start_year is null and spans.exists_somewhere, false) as crosses_break,
     cast(null as integer) as n_countries,
     case when spans.n_points is null then 'NO_DATA' when spans.start_year is null then 'INSUFFICIENT' end as null_reason,
     coalesce(values_between.has_negative, false) as has_negative,
