@@ -1,7 +1,12 @@
 -- The yearly table: one row a published region, indicator and breakdown, with the regional value under the registry's own rule,
 -- the mean and the median beside it, and the assessment by M1.
-with headline as (
-    select * from {{ ref('fct_aggregate') }} where is_headline
+-- Values of all reporters; those of the fixed panels stand in fct_aggregate.
+with aggregates as (
+    select * from {{ ref('fct_aggregate') }} where panel = 'all'
+),
+
+headline as (
+    select * from aggregates where is_headline
 ),
 
 latest as (
@@ -14,7 +19,7 @@ latest as (
 -- The last year in which anyone reported stands in where no headline value may be published.
 latest_any as (
     select indicator, breakdown, region, max(year) as latest_year
-    from {{ ref('fct_aggregate') }}
+    from aggregates
     where agg_rule = 'COUNT' and n_countries > 0
     group by indicator, breakdown, region
 ),
@@ -117,10 +122,10 @@ left join headline as cells
     and groups.region = cells.region and years.latest_year = cells.year
 left join base
     on registry.indicator = base.indicator and breakdowns.breakdown = base.breakdown and groups.region = base.region
-left join {{ ref('fct_aggregate') }} as means
+left join aggregates as means
     on means.agg_rule = 'MEAN'
     and registry.indicator = means.indicator and breakdowns.breakdown = means.breakdown and groups.region = means.region and years.latest_year = means.year
-left join {{ ref('fct_aggregate') }} as medians
+left join aggregates as medians
     on medians.agg_rule = 'MEDIAN'
     and registry.indicator = medians.indicator and breakdowns.breakdown = medians.breakdown
     and groups.region = medians.region and years.latest_year = medians.year
