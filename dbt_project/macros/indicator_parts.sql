@@ -30,7 +30,7 @@ from ({{ values }}) as published_values
    away) and null_reason; `series` and `rows` say which of the provider's rows the values are made of. Rows may not be
    re-disseminated; that these are none is what "derived:" before the source says. A value that holds an estimate is
    estimated. #}
-{% macro trade_values(values, series, rows, unit, remark) %}
+{% macro trade_values(values, series, unit, remark, rows=none) %}
 select
     trade.ref_area,
     trade.year,
@@ -63,11 +63,16 @@ left join (
         {{ join_text('vintage') }} as vintage,
         {{ join_text('snapshot_sha256') }} as snapshot_sha256
     from {{ ref('int_observation') }}
-    where provider = 'comtrade' and series = '{{ series }}' and obs_value is not null and ({{ rows }})
+    where provider = 'comtrade' and series = '{{ series }}' and obs_value is not null
+        {%- if rows %} and {{ rows }}{% endif %}
+
     group by ref_area, year
 ) as reported
     on trade.ref_area = reported.ref_area and trade.year = reported.year
 {% endmacro %}
+
+{# The value where it is for publication. #}
+{% macro free_value(relation) %}case when {{ relation }}.conf_status = 'F' then {{ relation }}.obs_value end{% endmacro %}
 
 {# Members that report their trade inside another country's: their own cell is empty, not zero, in every year. #}
 {% macro reported_within() %}
@@ -108,13 +113,13 @@ union all
 {{ reported_within() }}
 {% endset %}
 part_{{ loop.index }} as (
-    {{ trade_values(values, series, 'true', unit, 'Derived: sum over the headings of our list') }}
+    {{ trade_values(values, series, unit, 'Derived: sum over the headings of our list') }}
 ){{ ',' if not loop.last }}
 {% endfor %}
 {% for breakdown in flows %}
 {% set relation = 'part_' ~ loop.index %}
 select
-    {{ indicator_columns(code, relation, breakdown="'" ~ breakdown ~ "'", numerator=part(relation),
+    {{ indicator_columns(code, relation, breakdown="'" ~ breakdown ~ "'", numerator=free_value(relation),
         reason=relation ~ '.null_reason') }}
 from {{ relation }}
 {{ 'union all' if not loop.last }}

@@ -4,7 +4,7 @@
 select ref_area, year, mirror_gap as obs_value, false as is_break, 'F' as conf_status, null_reason
 from {{ ref('int_trade_mirror') }}
 {% endset %}
-with gap as ({{ trade_values(gaps, 'netWgt', 'true', 'ratio', 'Derived: median over the flows of the list') }})
+with gap as ({{ trade_values(gaps, 'netWgt', 'ratio', 'Derived: median over the flows of the list') }})
 
 select {{ indicator_columns('t03', 'gap', reason='gap.null_reason') }}
 from gap

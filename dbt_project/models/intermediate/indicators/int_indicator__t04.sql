@@ -14,7 +14,7 @@ union all
 {{ reported_within() }}
 {% endset %}
 {% set rows = dimension('cmdCode') ~ " = '3915' and " ~ dimension('flowCode') ~ " = 'X'" %}
-with exported as ({{ trade_values(totals, 'netWgt', rows, 't', 'Derived: exports of heading 3915 to all partners') }})
+with exported as ({{ trade_values(totals, 'netWgt', 't', 'Derived: exports of heading 3915 to all partners', rows) }})
 
-select {{ indicator_columns('t04', 'exported', numerator=part('exported'), reason='exported.null_reason') }}
+select {{ indicator_columns('t04', 'exported', numerator=free_value('exported'), reason='exported.null_reason') }}
 from exported

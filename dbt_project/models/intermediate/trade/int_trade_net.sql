@@ -4,7 +4,7 @@
 -- Where the edition brings a heading more or less than in the reporter's year before, the series breaks: what stands
 -- before it is another list (methodology 3.10).
 with collected as (
-    select distinct year, hs_code from {{ ref('int_trade_total') }}
+    select year, hs_code from {{ ref('int_trade_total') }} group by year, hs_code
 ),
 
 editions as (
