@@ -72,7 +72,9 @@ left join (
 {% endmacro %}
 
 {# The value where it is for publication. #}
-{% macro free_value(relation) %}case when {{ relation }}.conf_status = 'F' then {{ relation }}.obs_value end{% endmacro %}
+{% macro free_value(relation) -%}
+    case when {{ relation }}.conf_status = 'F' then {{ relation }}.obs_value end
+{%- endmacro %}
 
 {# Members that report their trade inside another country's: their own cell is empty, not zero, in every year. #}
 {% macro reported_within() %}
