@@ -12,7 +12,7 @@ select
 from published
 {% endmacro %}
 
-{% macro published_series(code, series, where='true', breakdown="'_T'", own_numerator=false) %}
+{% macro published_series(code, series, where=none, breakdown="'_T'", own_numerator=false) %}
 {{ published_values(code, series_values(series, where), breakdown=breakdown, own_numerator=own_numerator) }}
 {% endmacro %}
 
@@ -30,9 +30,9 @@ denominators as ({{ denominator }})
 {% set below = denominator_factor ~ ' * (' ~ part('denominators') ~ ')' %}
 {% set above = factor ~ ' * (' ~ part('numerators') ~ ')' %}
 {% set product = '(' ~ part('published') ~ ') * ' ~ below %}
+{% set above = product if numerator is none else 'coalesce(' ~ above ~ ', ' ~ product ~ ')' if implied else above %}
 select
-    {{ indicator_columns(code, 'published', denominator=below,
-        numerator=product if numerator is none else ('coalesce(' ~ above ~ ', ' ~ product ~ ')' if implied else above)) }}
+    {{ indicator_columns(code, 'published', denominator=below, numerator=above) }}
 from published
 {% if numerator is not none %}
 left join numerators

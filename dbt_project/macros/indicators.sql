@@ -2,12 +2,14 @@
    columns of `indicator_columns`, whatever its formula. Whole bodies of models stand in indicator_models.sql. #}
 
 {# The published values of one series, harmonised. Observations without an area are kept out here and fail a test. #}
-{% macro series_values(series, where='true') %}
+{% macro series_values(series, where=none) %}
 select ref_area, area_kind, time_period, year, dimensions, obs_value, unit_measure, obs_status, obs_status_raw,
     conf_status, nature, {{ is_zero_ambiguous(series) }} as is_zero_ambiguous, comment_obs, source, vintage,
     snapshot_sha256
 from {{ ref('int_observation') }}
-where series = '{{ series }}' and ref_area is not null and unit_measure is not null and ({{ where }})
+where series = '{{ series }}' and ref_area is not null and unit_measure is not null
+    {%- if where %} and ({{ where }}){% endif %}
+
 {% endmacro %}
 
 {# One material, or their total ALP, of UNSD's material flow series. #}
@@ -25,14 +27,18 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
 {% endmacro %}
 
 {# The value of a numerator or denominator: not if it is confidential, nor if its zero may mean missing. #}
-{% macro part(relation) %}case when {{ relation }}.conf_status = 'F' and not {{ relation }}.is_zero_ambiguous then {{ relation }}.obs_value end{% endmacro %}
+{% macro part(relation) -%}
+    case when {{ relation }}.conf_status = 'F' and not {{ relation }}.is_zero_ambiguous then {{ relation }}.obs_value end
+{%- endmacro %}
 
 {# The columns source, vintage and snapshot_sha256 of a value made of several relations: the first is always there,
    of the others those that joined. Each list names its parts in the same order. #}
 {% macro joined_provenance(first, others) %}
     {% for column in ['source', 'vintage', 'snapshot_sha256'] %}
     {{ first }}.{{ column }}
-        {%- for other in others %} || case when {{ other }}.source is null then '' else ';' || {{ other }}.{{ column }} end{% endfor %} as {{ column }}
+        {%- for other in others %}
+        || case when {{ other }}.source is null then '' else ';' || {{ other }}.{{ column }} end
+        {%- endfor %} as {{ column }}
     {{- ',' if not loop.last }}
     {% endfor %}
 {% endmacro %}
@@ -47,7 +53,8 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
 {% endmacro %}
 
 {# The columns of an indicator: `value` is the relation that carries the value. #}
-{% macro indicator_columns(code, value, numerator='null', denominator='null', zero_ambiguous=none, reason=none, breakdown="'_T'") %}
+{% macro indicator_columns(
+    code, value, numerator='null', denominator='null', zero_ambiguous=none, reason=none, breakdown="'_T'") %}
     '{{ code | upper }}' as indicator,
     {{ breakdown }} as breakdown,
     {{ value }}.ref_area,
@@ -89,3 +96,6 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
   {% endif %}
   {{ return({}) }}
 {% endmacro %}
+
+{# Whether one source (provider/dataset/series) stands in a list of them, joined by ';'. #}
+{% macro is_in_sources(source, list) %}position(';' || {{ source }} || ';' in ';' || {{ list }} || ';') > 0{% endmacro %}

@@ -17,8 +17,8 @@ META = {
     "indicator", "title_en", "title_fr", "title_ru", "definition", "definition_fr", "definition_ru",
     "unit_measure", "direction", "entry_point", "building_block", "bellagio_group", "sdg_target", "source",
     "agg_rule", "numerator", "numerator_entry", "denominator", "denominator_entry", "count_at_least",
-    "lower_limit", "upper_limit", "scope", "min_countries", "frequency", "trend_model", "components", "is_binary",
-    "is_growth_rate", "slot_reason", "target", "verified",
+    "lower_limit", "upper_limit", "scope", "min_countries", "frequency", "trend_model", "components",
+    "is_binary", "is_growth_rate", "slot_reason", "target", "verified",
 }  # fmt: skip
 # How many indicators the methodology lists in each block of its registry, 70 in all.
 LAST = {"A": 12, "W": 25, "P": 14, "T": 10, "S": 6, "B": 3}

@@ -1,6 +1,7 @@
--- W05, municipal waste per person, kg. Eurostat's published rate where there is one; else tonnes of the SDG database
--- over population: per person = 1000 * tonnes / persons (methodology 2 and 3.2). The two are never mixed in a country
--- and year, and a derived value says so. Region rows are not derived: their tonnes and persons are of other countries.
+-- W05, municipal waste per person, kg. Eurostat's published rate where there is one; else tonnes of the SDG
+-- database over population: per person = 1000 * tonnes / persons (methodology 2 and 3.2). The two are never mixed
+-- in a country and year, and a derived value says so. Region rows are not derived: their tonnes and persons are of
+-- other countries.
 with published as ({{ series_values('CEI_PC031') }}),
 
 generated_eurostat as ({{ series_values('ENV_WASMUN', dimension('wst_oper') ~ " = 'GEN'") }}),

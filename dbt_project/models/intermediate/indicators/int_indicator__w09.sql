@@ -1,6 +1,6 @@
--- W09, municipal waste incinerated, per cent of municipal waste generated: the published shares without and with energy
--- recovery, added up. Where one of the two is not reported there is no sum. Regional value: tonnes incinerated over
--- tonnes generated of the same database.
+-- W09, municipal waste incinerated, per cent of municipal waste generated: the published shares without and with
+-- energy recovery, added up. Where one of the two is not reported there is no sum. Regional value: tonnes
+-- incinerated over tonnes generated of the same database.
 {% set without = dimension('Type of waste treatment') ~ " = 'INCINRT'" %}
 {% set with_energy = dimension('Type of waste treatment') ~ " = 'INCINRT_EGY'" %}
 with burnt as ({{ series_values('EN_MWT_TREATR', without) }}),
@@ -22,7 +22,10 @@ incinerated as (
         burnt.unit_measure,
         burnt.obs_status,
         burnt.obs_status_raw,
-        case when burnt.conf_status = 'F' then coalesce(recovered.conf_status, 'F') else burnt.conf_status end as conf_status,
+        case
+            when burnt.conf_status <> 'F' then burnt.conf_status
+            else coalesce(recovered.conf_status, 'F')
+        end as conf_status,
         burnt.nature,
         burnt.is_zero_ambiguous,
         'Derived: sum of the shares incinerated without and with energy recovery' as comment_obs,
