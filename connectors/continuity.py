@@ -123,6 +123,11 @@ def without_held_back(parsed: Parsed, held_back: Sequence[HeldBack]) -> Parsed:
     return replace(parsed, table=parsed.table.filter(~pl.int_range(pl.len()).is_in(rows["row"].implode())))
 
 
+def held_back_rows(parsed: Parsed, held_back: Sequence[HeldBack]) -> pl.DataFrame:
+    """The rows of those series, which `without_held_back` leaves out: columns of the canonical table."""
+    return parsed.table[_find_groups(parsed.table, _groups(held_back))["row"]]
+
+
 def _judge(
     standing: _Standing, parsed: Parsed, spec: DatasetSpec, part: str, version: str, register: Register
 ) -> Followed:

@@ -19,6 +19,7 @@ INPUT = "{{ env_var('CIRCULARITY_WAREHOUSE', 'target/warehouse') }}/input"
 LOCK_TABLES = {
     "dataset": "The data sets which the release's lock pins, one row each.",
     "snapshot": "The stored bytes behind those data sets, one row a part.",
+    "held_back": "Observations kept out of those data sets because a country's whole series jumped.",
     "release": "The release's own facts: identity, reference year, predecessor. One row.",
 }
 PREDECESSOR_TABLES = {

@@ -17,3 +17,6 @@ left join {{ ref('unit_conversions') }} as units
 {% macro is_valid(table, year) %}
     {{ year }} between coalesce(nullif({{ table }}.valid_from, ''), '0000') and coalesce(nullif({{ table }}.valid_to, ''), '9999')
 {% endmacro %}
+
+{# Whether one source (provider/dataset/series) stands in a list of them, joined by ';'. #}
+{% macro is_in_sources(source, list) %}position(';' || {{ source }} || ';' in ';' || {{ list }} || ';') > 0{% endmacro %}

@@ -21,3 +21,7 @@
 {% macro default__join_marks(marks) %}
 nullif(concat_ws(';'{% for code, condition in marks.items() %}, case when {{ condition }} then '{{ code }}' end{% endfor %}), '')
 {% endmacro %}
+
+{# A text as a number; null if it is none. #}
+{% macro number_or_null(text) %}{{ return(adapter.dispatch('number_or_null')(text)) }}{% endmacro %}
+{% macro default__number_or_null(text) %}try_cast({{ text }} as double){% endmacro %}

@@ -17,7 +17,7 @@ from orchestration.release.checksums import hash_file
 from orchestration.release.lock_model import Lock, LockedDataset
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.predecessor import read_compared
-from orchestration.release.restore import restore_observations
+from orchestration.release.restore import read_held_back, restore_observations
 from orchestration.release.schema import TableSchema
 
 DATASET_SCHEMA = pl.Schema(
@@ -86,6 +86,8 @@ def write_inputs(paths: ReleasePaths, lock: Lock, schemas: dict[str, TableSchema
     snapshots = [row for d in lock.datasets for row in _snapshot_rows(d)]
     _write(folder / "lock" / "snapshot.parquet", snapshots, SNAPSHOT_SCHEMA)
     _write(folder / "lock" / "release.parquet", [_release_row(lock)], RELEASE_SCHEMA)
+    held_back = pl.concat([observations.empty_table(), *(read_held_back(store, d) for d in lock.datasets)])
+    held_back.write_parquet(folder / "lock" / "held_back.parquet", compression="zstd")
     (folder / "predecessor").mkdir()
     for name, table in read_compared(paths, lock, schemas).items():
         pq.write_table(table, folder / "predecessor" / f"{name}.parquet", compression="zstd")

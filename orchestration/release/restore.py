@@ -1,4 +1,5 @@
-"""Observations made anew from the stored bytes, when their file is gone but its vintage is pinned.
+"""Observations made anew from the stored bytes: those whose file is gone but whose vintage is pinned, and
+those which a vintage left out because a whole series jumped.
 
 What belongs here: parsing again and proving that the same rows came out. What does not: fetching, new
 vintages.
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors import observations
 from connectors.assembly import assemble
-from connectors.continuity import without_held_back
+from connectors.continuity import held_back_rows, without_held_back
 from connectors.errors import StoreError
 from connectors.protocols import PROTOCOLS
+from connectors.protocols.base import Parsed
 from connectors.reading import read_snapshot, register_of
 from connectors.records import PartState
 from connectors.registry import get_dataset
@@ -41,10 +44,28 @@ def restore_observations(store: Store, pinned: LockedDataset, target: Path) -> N
         assembled.path.replace(target)
 
 
+def read_held_back(store: Store, pinned: LockedDataset) -> pl.DataFrame:
+    """The rows that were kept out of the pinned vintage (fault V07), as its snapshots have them.
+
+    Columns of the canonical table, in the order of the parts. Raises StoreError if a snapshot is gone.
+    """
+    rows = [
+        held_back_rows(_parse(store, get_dataset(pinned.key), name, part), part.held_back).cast(
+            observations.SCHEMA
+        )
+        for name, part in sorted(pinned.parts.items())
+        if part.held_back
+    ]
+    return pl.concat([observations.empty_table(), *rows])
+
+
 def _read_table(store: Store, spec: DatasetSpec, name: str, part: PartState) -> pl.DataFrame:
     """The rows of one part, without the series that were held back when its vintage was made."""
+    return without_held_back(_parse(store, spec, name, part), part.held_back).table
+
+
+def _parse(store: Store, spec: DatasetSpec, name: str, part: PartState) -> Parsed:
     sha256 = part.sha256 or ""
     version = PROTOCOLS[spec.protocol].producer_date(part.version_marker or "")
     register = register_of(spec.key, store.illustrative)
-    parsed = read_snapshot(store.read_object(sha256), spec, name, sha256, version, register)
-    return without_held_back(parsed, part.held_back).table
+    return read_snapshot(store.read_object(sha256), spec, name, sha256, version, register)

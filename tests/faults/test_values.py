@@ -12,8 +12,11 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from connectors import observations
 from connectors.corrections import register
 from connectors.records import Vintage
+from orchestration.release.lock_model import LockedDataset
+from orchestration.release.restore import read_held_back
 from tests.faults.matrix import fault
 from tests.faults.router import edit, status
 from tests.faults.scene import Scene, assert_no_secret
@@ -183,6 +186,23 @@ def test_a_series_kept_out_stays_out_until_it_comes_back_to_its_last_value(scene
     _read_again(at)
     assert at.refresh().outcome == "new" and _germany(at) >= years
     assert newest(at).parts["EN_HAZ_GENV"].held_back == ()
+
+
+@fault("V07")
+def test_a_series_kept_out_is_listed_value_by_value_for_the_release(scene):
+    at = spoilt(scene, HAZARDOUS, each(_in_thousands))
+    good = at.store.read_observations(HAZARDOUS, newest(at).vintage)
+    pinned = LockedDataset.model_construct(provider="unsd", dataset="sdg_12_4", parts=newest(at).parts)
+    assert read_held_back(at.store, pinned).is_empty()
+    at.refresh()
+    held = read_held_back(at.store, pinned.model_copy(update={"parts": newest(at).parts}))
+    assert held.schema == observations.SCHEMA
+    assert set(held.select("series", "ref_area").rows()) == {("EN_HAZ_GENV", "276")}
+    before = dict(good.filter(series="EN_HAZ_GENV", ref_area="276").select("time_period", "obs_value").rows())
+    both = [
+        (before[year], now) for year, now in held.select("time_period", "obs_value").rows() if year in before
+    ]
+    assert len(both) >= 3 and all(now == pytest.approx(then / 1000, rel=0.5) for then, now in both)
 
 
 @fault("V07")

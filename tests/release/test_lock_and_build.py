@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from connectors import observations
 from connectors.errors import CheckError, PolicyError, StoreError, UsageError
 from connectors.records import SourceWarning, Vintage
 from orchestration.release.build import (
@@ -158,6 +159,8 @@ def test_dbt_gets_the_lock_and_typed_empty_tables(world: World) -> None:
     dataset = pl.read_parquet(folder / "lock" / "dataset.parquet")
     assert dataset["missing_parts"].to_list() == ["TWO", None]
     assert dataset["is_absent"].to_list() == [False, True]
+    held_back = pl.read_parquet(folder / "lock" / "held_back.parquet")
+    assert (held_back.height, held_back.schema) == (0, observations.SCHEMA)
     assert pl.read_parquet(folder / "lock" / "snapshot.parquet")["part_status"].to_list() == [
         "fresh",
         "absent",

@@ -132,10 +132,15 @@ explained as (
             when cells.is_secondary then 'CONF_SECONDARY'
             when cells.null_reason = 'CONFIDENTIAL' then 'CONFIDENTIAL'
             when withheld.indicator is not null then 'GATE_BLOCKED'
-            when cells.has_row then cells.null_reason
-            when cells.is_off_grid then 'OFF_GRID'
-            when cells.is_not_collected then 'NOT_COLLECTED'
-            else 'NOT_REPORTED'
+            when cells.obs_value is null and coalesce(cells.null_reason, 'NOT_REPORTED') = 'NOT_REPORTED' then case
+                when withheld_source.indicator is not null then 'GATE_BLOCKED'
+                when withdrawn.indicator is not null then 'SOURCE_WITHDRAWN'
+                when cells.has_row then 'NOT_REPORTED'
+                when cells.is_off_grid then 'OFF_GRID'
+                when cells.is_not_collected then 'NOT_COLLECTED'
+                else 'NOT_REPORTED'
+            end
+            else cells.null_reason
         end as reason
     from cells
     left join {{ ref('int_magnitude') }} as withheld
@@ -143,6 +148,13 @@ explained as (
         and cells.breakdown = withheld.breakdown
         and cells.ref_area = withheld.ref_area
         and cells.year = cast(withheld.time_period as integer)
+    {% for alias, model in {'withheld_source': 'int_withheld_source', 'withdrawn': 'int_withdrawn'}.items() %}
+    left join {{ ref(model) }} as {{ alias }}
+        on cells.indicator = {{ alias }}.indicator
+        and cells.breakdown = {{ alias }}.breakdown
+        and cells.ref_area = {{ alias }}.ref_area
+        and cells.year = cast({{ alias }}.time_period as integer)
+    {% endfor %}
     left join {{ ref('int_registry') }} as registry on cells.indicator = registry.indicator
     left join {{ ref('int_magnitude') }} as withheld_part
         on registry.numerator_entry = withheld_part.indicator
