@@ -13,4 +13,4 @@ select
 from {{ ref('dim_area') }} as cells
 left join {{ ref('dim_country') }} as countries on cells.ref_area = countries.ref_area
 cross join {{ source('lock', 'release') }} as release
-where cells.is_member or cells.ref_area in ('EU27', 'WORLD')
+where cells.is_member or cells.ref_area in (select ref_area from {{ ref('fct_observation') }})
