@@ -96,6 +96,3 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
   {% endif %}
   {{ return({}) }}
 {% endmacro %}
-
-{# Whether one source (provider/dataset/series) stands in a list of them, joined by ';'. #}
-{% macro is_in_sources(source, list) %}position(';' || {{ source }} || ';' in ';' || {{ list }} || ';') > 0{% endmacro %}
