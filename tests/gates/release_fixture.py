@@ -300,6 +300,7 @@ def clean() -> Tables:
         "rpt_magnitude": [
             {
                 "indicator": "A01",
+                "breakdown": "_T",
                 "ref_area": "EST",
                 "time_period": "2016",
                 "obs_value": 1.0,
