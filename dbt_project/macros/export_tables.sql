@@ -6,7 +6,8 @@
     {% if failed | length == 0 %}
       {% for node in graph.nodes.values() | sort(attribute='name') %}
         {% if node.resource_type == 'model' and node.fqn[1] in ('marts', 'release') %}
-          {% set keys = node.config.meta.get('primary_key', []) %}
+          {# Quoted, because a key may be called like a word of SQL (window). #}
+          {% set keys = node.config.meta.get('primary_key', []) | map('tojson') | list %}
           {% do run_query(
             "copy (select * from " ~ node.relation_name ~ (" order by " ~ keys | join(", ") if keys else "") ~ ") to '"
             ~ env_var('CIRCULARITY_WAREHOUSE', 'target/warehouse') ~ "/export/" ~ node.name ~ ".parquet' (format parquet, compression zstd)") %}

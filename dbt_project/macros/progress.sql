@@ -102,7 +102,7 @@
 {% macro progress_colour(status) %}
     case
         when {{ status }} in ('achieved', 'maintain', 'significant', '3', 'on_track', 'MET') then 'green'
-        when {{ status }} in ('accelerate', 'moderate', 'insufficient', '2', 'acceleration', 'limited') then 'yellow'
+        when {{ status }} in ('accelerate', 'moderate', 'insufficient', 'no_change', '2', 'acceleration', 'limited') then 'yellow'
         when {{ status }} in ('reverse', 'away', 'moderate_away', 'significant_away', '1', 'deterioration', 'MISSED',
             'not_achieved') then 'red'
         else 'grey'

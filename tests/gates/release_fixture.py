@@ -167,6 +167,7 @@ def progress(area: str, kind: str, i0: float, n: int, **changes: Any) -> dict[st
         "csi": 2.0,
         "ap": 7.5,
         "p": 25.0,
+        "score": None,
         "base_estimated": False,
         "break_in_fit": False,
         "clamped": False,
@@ -177,6 +178,13 @@ def progress(area: str, kind: str, i0: float, n: int, **changes: Any) -> dict[st
         "config_sha256": "d" * 64,
     }
     return row | changes
+
+
+def open_sdg(area: str, score: float, status: str, colour: str) -> dict[str, Any]:
+    """A row of M4: it needs no target, and its status is the band of its score."""
+    none = dict.fromkeys(("model", "i0", "icr", "it", "target_value", "csi", "ap", "p"))
+    found: dict[str, Any] = {"method": "M4", "window": "base", "status": status, "colour": colour, "score": score}
+    return progress(area, "country", 10.0, 1) | none | found
 
 
 def clean() -> Tables:
@@ -237,6 +245,9 @@ def clean() -> Tables:
         "rpt_progress": [
             progress("UNECE", "region", 17.5, 16),
             *(progress(area, "country", 10.0 + k, 1) for k, area in enumerate(COUNTRIES)),
+            open_sdg("BEL", 0.0, "acceleration", "yellow"),
+            open_sdg("BGR", -2.5, "limited", "yellow"),
+            open_sdg("AUT", 2.5, "on_track", "green"),
         ],
         "rpt_regional_progress": [
             {
@@ -264,7 +275,12 @@ def clean() -> Tables:
                 "frozen_vintage": "sample-2025.1",
             }
         ],
-        "rpt_method": [{"parameter": "method_version", "value": "2026.1"}],
+        "rpt_method": [
+            {"parameter": "method_version", "value": "2026.1"},
+            {"parameter": "m4_score_on_track", "value": "2.5"},
+            {"parameter": "m4_score_acceleration", "value": "0"},
+            {"parameter": "m4_score_limited", "value": "-2.5"},
+        ],
         "rpt_region": [
             {"region": region, "region_name_en": region, "ref_area": area}
             for region in ("UNECE", "EU27")

@@ -25,6 +25,10 @@ def _country(tables: Tables) -> dict[str, Any]:
     return find(tables["rpt_progress"], area="DEU")
 
 
+def _scored(tables: Tables, area: str) -> dict[str, Any]:
+    return find(tables["rpt_progress"], area=area, method="M4")
+
+
 def _region(tables: Tables) -> dict[str, Any]:
     return find(tables["rpt_progress"], area="UNECE")
 
@@ -117,7 +121,13 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     ("G21.score", lambda t: _country(t).update(ap=2.5), DEU_M1),
     ("G21.status", lambda t: _country(t).update(status="maintain", colour="green"), DEU_M1),
     ("G21.status", lambda t: _country(t).update(icr=8.0), DEU_M1),
+    ("G21.band", lambda t: _scored(t, "AUT").update(score=2.4), {"area": "AUT", "method": "M4"}),
+    ("G21.band", lambda t: _scored(t, "AUT").update(status="achieved", score=2.4), {"area": "AUT"}),
+    ("G21.band", lambda t: _scored(t, "BEL").update(score=-0.1), {"area": "BEL", "method": "M4"}),
+    ("G21.band", lambda t: _scored(t, "BGR").update(score=-2.6), {"area": "BGR", "method": "M4"}),
     ("G21.colour", lambda t: _country(t).update(colour="green"), DEU_M1),
+    ("G21.colour", lambda t: _scored(t, "AUT").update(colour="yellow"), {"area": "AUT", "method": "M4"}),
+    ("G15.country", lambda t: _scored(t, "AUT").update(n_points=1), {"area": "AUT", "method": "M4"}),
     ("G21.colour", lambda t: _country(t).update(colour=None), DEU_M1),
     ("G21.headline", lambda t: _country(t).update(break_in_fit=True), DEU_M1),
     (

@@ -1,5 +1,6 @@
--- The yearly table: one row a published region, indicator and breakdown, with the regional value under the registry's own rule,
--- the mean and the median beside it, and the assessment by M1.
+-- The yearly table: one row a published region, indicator and breakdown, with the regional value under the registry's own
+-- rule and under every other one beside it, the assessment by M1, the four methods' colours and their agreement, and how
+-- many countries have each colour of M1. An indicator of k components weighs 1/k in each when targets are counted.
 -- Values of all reporters; those of the fixed panels stand in fct_aggregate.
 with aggregates as (
     select * from {{ ref('fct_aggregate') }} where panel = 'all'
@@ -49,8 +50,26 @@ base as (
     where place = 1
 ),
 
+rules as (
+    select
+        indicator,
+        breakdown,
+        region,
+        year,
+        {% for rule in ['SUM', 'RSUM_MATCHED', 'RSUM_FULL', 'MEAN', 'MEDIAN', 'COUNT'] %}
+        max(case when agg_rule = '{{ rule }}' then obs_value end) as latest_{{ rule | lower }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from aggregates
+    group by indicator, breakdown, region, year
+),
+
 breakdowns as (
-    select distinct indicator, breakdown from {{ ref('fct_observation') }}
+    select
+        indicator,
+        breakdown,
+        count(*) over (partition by indicator) as n_components,
+        max(case when breakdown = '_T' then 1 else 0 end) over (partition by indicator) = 1 as has_total
+    from (select distinct indicator, breakdown from {{ ref('fct_observation') }}) as series
 ),
 
 -- A colour that rests on a fit across a break is no headline: it counts as grey.
@@ -89,8 +108,12 @@ select
     cells.obs_value as latest_value,
     case when years.latest_year is null then 'NO_DATA' else cells.null_reason end as null_reason,
     cells.obs_status,
-    means.obs_value as latest_mean,
-    medians.obs_value as latest_median,
+    rules.latest_sum,
+    rules.latest_rsum_matched,
+    rules.latest_rsum_full,
+    rules.latest_mean,
+    rules.latest_median,
+    rules.latest_count,
     coalesce(cells.n_countries, 0) as n_countries,
     groups.n_members,
     cells.coverage_pop,
@@ -108,6 +131,18 @@ select
     progress.target_verified,
     progress.p,
     progress.csi,
+    {% for method in ['m1', 'm2', 'm3', 'm4'] %}
+    agreement.{{ method }}_status,
+    agreement.{{ method }}_colour,
+    {% endfor %}
+    agreement.modal_colour,
+    agreement.agreement,
+    coalesce(agreement.is_contradiction, false) as is_contradiction,
+    case
+        when breakdowns.breakdown = '_T' then 1.0
+        when breakdowns.has_total then 0.0
+        else 1.0 / breakdowns.n_components
+    end as component_weight,
     coalesce(colours.n_green, 0) as n_green,
     coalesce(colours.n_yellow, 0) as n_yellow,
     coalesce(colours.n_red, 0) as n_red,
@@ -122,16 +157,16 @@ left join headline as cells
     and groups.region = cells.region and years.latest_year = cells.year
 left join base
     on registry.indicator = base.indicator and breakdowns.breakdown = base.breakdown and groups.region = base.region
-left join aggregates as means
-    on means.agg_rule = 'MEAN'
-    and registry.indicator = means.indicator and breakdowns.breakdown = means.breakdown and groups.region = means.region and years.latest_year = means.year
-left join aggregates as medians
-    on medians.agg_rule = 'MEDIAN'
-    and registry.indicator = medians.indicator and breakdowns.breakdown = medians.breakdown
-    and groups.region = medians.region and years.latest_year = medians.year
+left join rules
+    on registry.indicator = rules.indicator and breakdowns.breakdown = rules.breakdown
+    and groups.region = rules.region and years.latest_year = rules.year
 left join {{ ref('fct_progress') }} as progress
     on progress.area_kind = 'region' and progress.method = 'M1'
     and registry.indicator = progress.indicator and breakdowns.breakdown = progress.breakdown and groups.region = progress.area
+left join {{ ref('fct_agreement') }} as agreement
+    on agreement.area_kind = 'region'
+    and registry.indicator = agreement.indicator and breakdowns.breakdown = agreement.breakdown
+    and groups.region = agreement.area
 left join colours
     on registry.indicator = colours.indicator and breakdowns.breakdown = colours.breakdown and groups.region = colours.region
 where registry.direction <> 0
