@@ -13,4 +13,7 @@ select
 from {{ ref('dim_area') }} as cells
 left join {{ ref('dim_country') }} as countries on cells.ref_area = countries.ref_area
 cross join {{ source('lock', 'release') }} as release
-where cells.is_member or cells.ref_area in (select ref_area from {{ ref('fct_observation') }})
+where cells.is_member
+    or cells.ref_area in (select ref_area from {{ ref('fct_observation') }})
+    -- What a provider publishes of a region of its own.
+    or cells.ref_area in (select region from {{ ref('fct_aggregate') }} where agg_rule = 'PUBLISHED')
