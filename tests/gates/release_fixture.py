@@ -4,6 +4,7 @@ Country k (k = 0..15) has (k + 1) million people and uses 10 + k tonnes per pers
 that less each year. Rows are plain dicts, so that a test can break one thing and name it.
 """
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from orchestration.release.tables import release_metadata, write_table
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 
-SCHEMAS = load_schemas(Path(__file__).parents[2] / "dbt_project")
+DBT_PROJECT = Path(__file__).parents[2] / "dbt_project"
+METHOD_CONFIG = DBT_PROJECT / "seeds" / "method_config.csv"
+SCHEMAS = load_schemas(DBT_PROJECT)
 COUNTRIES = [
     "AUT",
     "BEL",
@@ -183,8 +186,20 @@ def progress(area: str, kind: str, i0: float, n: int, **changes: Any) -> dict[st
 def open_sdg(area: str, score: float, status: str, colour: str) -> dict[str, Any]:
     """A row of M4: it needs no target, and its status is the band of its score."""
     none = dict.fromkeys(("model", "i0", "icr", "it", "target_value", "csi", "ap", "p"))
-    found: dict[str, Any] = {"method": "M4", "window": "base", "status": status, "colour": colour, "score": score}
+    found: dict[str, Any] = {
+        "method": "M4",
+        "window": "base",
+        "status": status,
+        "colour": colour,
+        "score": score,
+    }
     return progress(area, "country", 10.0, 1) | none | found
+
+
+def method_parameters() -> Rows:
+    """The method's parameters as they are: the note and the bands are written from them."""
+    with METHOD_CONFIG.open(encoding="utf-8", newline="") as file:
+        return [row | {"verified": row["verified"] == "true"} for row in csv.DictReader(file)]
 
 
 def clean() -> Tables:
@@ -275,12 +290,7 @@ def clean() -> Tables:
                 "frozen_vintage": "sample-2025.1",
             }
         ],
-        "rpt_method": [
-            {"parameter": "method_version", "value": "2026.1"},
-            {"parameter": "m4_score_on_track", "value": "2.5"},
-            {"parameter": "m4_score_acceleration", "value": "0"},
-            {"parameter": "m4_score_limited", "value": "-2.5"},
-        ],
+        "rpt_method": method_parameters(),
         "rpt_region": [
             {"region": region, "region_name_en": region, "ref_area": area}
             for region in ("UNECE", "EU27")
