@@ -16,8 +16,9 @@ from published
 {{ published_values(code, series_values(series, where), breakdown=breakdown, own_numerator=own_numerator) }}
 {% endmacro %}
 
-{# A published rate; numerator and denominator make its regional value: rate = factor * numerator / denominator. Where
-   no numerator is published (none, or empty and implied is true) it is implied: rate * denominator. #}
+{# A published rate; numerator and denominator (part_values) make its regional value: rate = factor * numerator /
+   denominator. Where no numerator is published (none, or empty and implied is true) it is implied: rate *
+   denominator, unless the rate is confidential. #}
 {% macro published_rate(code, rate, denominator, numerator=none, factor=1, denominator_factor=1, implied=false) %}
 with published as ({{ rate }}),
 
@@ -27,9 +28,9 @@ numerators as ({{ numerator }}),
 {% endif %}
 denominators as ({{ denominator }})
 
-{% set below = denominator_factor ~ ' * (' ~ part('denominators') ~ ')' %}
-{% set above = factor ~ ' * (' ~ part('numerators') ~ ')' %}
-{% set product = '(' ~ part('published') ~ ') * ' ~ below %}
+{% set below = times(denominator_factor, 'denominators.obs_value') %}
+{% set above = times(factor, 'numerators.obs_value') %}
+{% set product = '(' ~ free_value('published') ~ ') * ' ~ below %}
 {% set above = product if numerator is none else 'coalesce(' ~ above ~ ', ' ~ product ~ ')' if implied else above %}
 select
     {{ indicator_columns(code, 'published', denominator=below, numerator=above) }}
@@ -41,6 +42,8 @@ left join numerators
 left join denominators
     on published.ref_area = denominators.ref_area and published.time_period = denominators.time_period
 {% endmacro %}
+
+{% macro times(factor, value) %}{{ return(value if factor == 1 else factor ~ ' * ' ~ value) }}{% endmacro %}
 
 {# The rows of a value derived from two series: factor * numerator / denominator. It inherits status and nature of its
    numerator and names both sources; a published zero numerator that may mean missing marks the derived zero too. #}
@@ -66,7 +69,7 @@ select
     numerators.is_zero_ambiguous,
     case
         when numerators.conf_status <> 'F' or denominators.conf_status <> 'F' then 'CONFIDENTIAL'
-        when numerators.obs_value is null then {{ null_reason('numerators') }}
+        when numerators.obs_value is null then {{ empty_reason('numerators') }}
         when denominators.obs_value = 0 then 'ZERO_DENOMINATOR'
         when denominators.obs_value is null then 'NO_DENOMINATOR'
     end as null_reason,

@@ -4,32 +4,32 @@
 {# The published values of one series, harmonised. Observations without an area are kept out here and fail a test. #}
 {% macro series_values(series, where=none) %}
 select ref_area, area_kind, time_period, year, dimensions, obs_value, unit_measure, obs_status, obs_status_raw,
-    conf_status, nature, {{ is_zero_ambiguous(series) }} as is_zero_ambiguous, comment_obs, source, vintage,
-    snapshot_sha256
+    conf_status, nature, comment_obs, source, vintage, snapshot_sha256,
+    {{ 'coalesce(obs_value = 0, false)' if has_ambiguous_zeros(series) else 'false' }} as is_zero_ambiguous
 from {{ ref('int_observation') }}
-where series = '{{ series }}' and ref_area is not null and unit_measure is not null
+where series = '{{ series }}'
     {%- if where %} and ({{ where }}){% endif %}
+    -- Together: a text joined to a null is null.
+    and ref_area || unit_measure is not null
 
 {% endmacro %}
 
-{# One material, or their total ALP, of UNSD's material flow series. #}
-{% macro material_values(series, product='ALP') %}
-{{ series_values(series, dimension('Type of product') ~ " = '" ~ product ~ "'") }}
+{# The values of one series that may be a numerator or a denominator: none that is confidential, nor a zero that may
+   mean missing. #}
+{% macro part_values(series, where=none) %}
+{{ series_values(series, where) }}
+    and conf_status = 'F'
+    {%- if has_ambiguous_zeros(series) %} and obs_value <> 0{% endif %}
+
 {% endmacro %}
+
+{# The filter of one material, or of their total ALP, in UNSD's material flow series. #}
+{% macro is_material(product='ALP') %}{{ return(dimension('Type of product') ~ " = '" ~ product ~ "'") }}{% endmacro %}
 
 {# Whether a published zero of this series may mean missing (methodology 4 names the series by their beginnings). #}
-{% macro is_zero_ambiguous(series) %}
-    {%- if series.startswith(('EN_MAT', 'SG_SCP', 'EN_SCP', 'ER_FFS', 'EN_EWT')) -%}
-    coalesce(obs_value = 0, false)
-    {%- else -%}
-    false
-    {%- endif -%}
+{% macro has_ambiguous_zeros(series) %}
+  {{ return(series.startswith(('EN_MAT', 'SG_SCP', 'EN_SCP', 'ER_FFS', 'EN_EWT'))) }}
 {% endmacro %}
-
-{# The value of a numerator or denominator: not if it is confidential, nor if its zero may mean missing. #}
-{% macro part(relation) -%}
-    case when {{ relation }}.conf_status = 'F' and not {{ relation }}.is_zero_ambiguous then {{ relation }}.obs_value end
-{%- endmacro %}
 
 {# The columns source, vintage and snapshot_sha256 of a value made of several relations: the first is always there,
    of the others those that joined. Each list names its parts in the same order. #}
@@ -82,6 +82,13 @@ where series = '{{ series }}' and ref_area is not null and unit_measure is not n
     case
         when {{ value }}.conf_status <> 'F' then 'CONFIDENTIAL'
         when {{ value }}.obs_value is not null then null
+        else {{ empty_reason(value) }}
+    end
+{% endmacro %}
+
+{# The same of a row that is known to be empty. #}
+{% macro empty_reason(value) %}
+    case
         when {{ value }}.obs_status = 'M' then 'CANNOT_EXIST'
         when {{ value }}.comment_obs like 'Correction %' then 'GATE_BLOCKED'
         else 'NOT_REPORTED'

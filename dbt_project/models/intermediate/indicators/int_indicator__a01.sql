@@ -1,2 +1,2 @@
 -- A01, domestic material consumption, tonnes, as published. UNSD/UNEP, SDG 12.2.2.
-{{ published_values('a01', material_values('EN_MAT_DOMCMPT'), own_numerator=true) }}
+{{ published_values('a01', series_values('EN_MAT_DOMCMPT', is_material()), own_numerator=true) }}

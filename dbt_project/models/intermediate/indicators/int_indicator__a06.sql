@@ -5,4 +5,4 @@
     series_values('CEI_PC020', dimension('indic_env') ~ " = 'RMC' and " ~ dimension('material') ~ " = 'TOTAL'")
         ~ ' union all '
         ~ series_values('EN_MAT_FTPRPC', "ref_area = 'WORLD' and " ~ dimension('Type of product') ~ " = 'ALP'"),
-    denominator=series_values('SP.POP.TOTL')) }}
+    denominator=part_values('SP.POP.TOTL')) }}

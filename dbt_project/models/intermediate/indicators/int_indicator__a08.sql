@@ -2,4 +2,4 @@
 -- consumption, GDP taken back from the rate: GDP = rate * 1000 * tonnes (methodology 3.2). The index of the same data
 -- set is a series of its own (A08_I00).
 {{ published_rate('a08', series_values('CEI_PC030', "unit_measure = 'PPS/kg'"), denominator_factor=1000,
-    denominator=material_values('EN_MAT_DOMCMPT')) }}
+    denominator=part_values('EN_MAT_DOMCMPT', is_material())) }}

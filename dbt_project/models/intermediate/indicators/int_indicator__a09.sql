@@ -2,14 +2,14 @@
 -- The regional value weighs by M, so U is taken back from the rate: U = DMC * CMU / (100 - CMU) (methodology 3.2).
 with rate as ({{ series_values('CEI_SRM030') }}),
 
-consumption as ({{ material_values('EN_MAT_DOMCMPT') }}),
+consumption as ({{ part_values('EN_MAT_DOMCMPT', is_material()) }}),
 
 used as (
     select
         rate.ref_area,
         rate.time_period,
-        {{ part('consumption') }} as dmc,
-        ({{ part('consumption') }}) * ({{ part('rate') }}) / nullif(100 - rate.obs_value, 0) as u
+        consumption.obs_value as dmc,
+        consumption.obs_value * {{ free_value('rate') }} / nullif(100 - rate.obs_value, 0) as u
     from rate
     inner join consumption on rate.ref_area = consumption.ref_area and rate.time_period = consumption.time_period
 )

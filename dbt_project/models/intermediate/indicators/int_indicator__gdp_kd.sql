@@ -2,7 +2,8 @@
 -- consumption over consumption per unit of GDP in kg (methodology 2), because no source of it is connected. Denominator
 -- of A03 and W19.
 with derived as (
-    {{ derived_values(material_values('EN_MAT_DOMCMPT'), material_values('EN_MAT_DOMCMPG'), 1000, 'USD_2015',
+    {{ derived_values(series_values('EN_MAT_DOMCMPT', is_material()),
+        series_values('EN_MAT_DOMCMPG', is_material()), 1000, 'USD_2015',
         'Implied: domestic material consumption over consumption per unit of GDP') }}
 )
 

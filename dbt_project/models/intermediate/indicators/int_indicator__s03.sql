@@ -4,10 +4,10 @@
 {% set employed = dimension('indic_env') ~ " = 'EMP' and " ~ dimension('unit') %}
 with share as ({{ series_values('CEI_CIE011', employed ~ " = 'PC_EMP_FTE'") }}),
 
-persons as ({{ series_values('CEI_CIE011', employed ~ " = 'FTE'") }})
+persons as ({{ part_values('CEI_CIE011', employed ~ " = 'FTE'") }})
 
 select
-    {{ indicator_columns('s03', 'share', numerator='100 * (' ~ part('persons') ~ ')',
-        denominator='100 * (' ~ part('persons') ~ ') / nullif(' ~ part('share') ~ ', 0)') }}
+    {{ indicator_columns('s03', 'share', numerator='100 * persons.obs_value',
+        denominator='100 * persons.obs_value / nullif(' ~ free_value('share') ~ ', 0)') }}
 from share
 left join persons on share.ref_area = persons.ref_area and share.time_period = persons.time_period

@@ -2,4 +2,4 @@
 -- The regional value is 1000000 * patents / population. Zero is a value.
 {% set patents = dimension('cpatc') ~ " = 'Y02W' and " ~ dimension('unit') %}
 {{ published_rate('s04', series_values('CEI_CIE020', patents ~ " = 'P_MHAB'"), factor=1000000,
-    numerator=series_values('CEI_CIE020', patents ~ " = 'NR'"), denominator=series_values('SP.POP.TOTL')) }}
+    numerator=part_values('CEI_CIE020', patents ~ " = 'NR'"), denominator=part_values('SP.POP.TOTL')) }}

@@ -4,14 +4,14 @@
 -- other countries.
 with published as ({{ series_values('CEI_PC031') }}),
 
-generated_eurostat as ({{ series_values('ENV_WASMUN', dimension('wst_oper') ~ " = 'GEN'") }}),
+tonnes_eurostat as ({{ part_values('ENV_WASMUN', dimension('wst_oper') ~ " = 'GEN'") }}),
 
-generated_unsd as ({{ series_values('EN_MWT_GENV') }}),
+tonnes_unsd as ({{ part_values('EN_MWT_GENV') }}),
 
-population as ({{ series_values('SP.POP.TOTL') }}),
+population as ({{ part_values('SP.POP.TOTL') }}),
 
-derived as ({{ derived_values("select * from generated_unsd where area_kind = 'country'", 'select * from population',
-    1000, 'kg/cap', 'Derived: municipal waste generated (tonnes) over population of the same year') }}),
+derived as ({{ derived_values(series_values('EN_MWT_GENV', "area_kind = 'country'"), 'select * from population', 1000,
+    'kg/cap', 'Derived: municipal waste generated (tonnes) over population of the same year') }}),
 
 -- A confidential cell of the published series is never filled from elsewhere; an empty one may be.
 candidates as (
@@ -39,11 +39,11 @@ chosen as (
 
 select
     {{ indicator_columns('w05', 'chosen', reason='chosen.null_reason',
-        numerator='1000 * coalesce(' ~ part('generated_eurostat') ~ ', ' ~ part('generated_unsd') ~ ')',
-        denominator=part('population')) }}
+        numerator='1000 * coalesce(tonnes_eurostat.obs_value, tonnes_unsd.obs_value)',
+        denominator='population.obs_value') }}
 from chosen
-left join generated_eurostat
-    on chosen.ref_area = generated_eurostat.ref_area and chosen.time_period = generated_eurostat.time_period
-left join generated_unsd
-    on chosen.ref_area = generated_unsd.ref_area and chosen.time_period = generated_unsd.time_period
+left join tonnes_eurostat
+    on chosen.ref_area = tonnes_eurostat.ref_area and chosen.time_period = tonnes_eurostat.time_period
+left join tonnes_unsd
+    on chosen.ref_area = tonnes_unsd.ref_area and chosen.time_period = tonnes_unsd.time_period
 left join population on chosen.ref_area = population.ref_area and chosen.time_period = population.time_period

@@ -14,7 +14,7 @@ corrected as (
         recycled.area_kind,
         recycled.time_period,
         recycled.year,
-        ({{ part('recycled') }}) + ({{ part('exported') }}) - ({{ part('imported') }}) as obs_value,
+        recycled.obs_value + exported.obs_value - imported.obs_value as obs_value,
         recycled.unit_measure,
         recycled.obs_status,
         recycled.obs_status_raw,

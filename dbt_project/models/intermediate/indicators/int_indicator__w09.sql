@@ -7,18 +7,18 @@ with burnt as ({{ series_values('EN_MWT_TREATR', without) }}),
 
 recovered as ({{ series_values('EN_MWT_TREATR', with_energy) }}),
 
-burnt_tonnes as ({{ series_values('EN_MWT_TREATV', without) }}),
+burnt_tonnes as ({{ part_values('EN_MWT_TREATV', without) }}),
 
-recovered_tonnes as ({{ series_values('EN_MWT_TREATV', with_energy) }}),
+recovered_tonnes as ({{ part_values('EN_MWT_TREATV', with_energy) }}),
 
-generated as ({{ series_values('EN_MWT_GENV') }}),
+generated as ({{ part_values('EN_MWT_GENV') }}),
 
 incinerated as (
     select
         burnt.ref_area,
         burnt.time_period,
         burnt.year,
-        ({{ part('burnt') }}) + ({{ part('recovered') }}) as obs_value,
+        burnt.obs_value + recovered.obs_value as obs_value,
         burnt.unit_measure,
         burnt.obs_status,
         burnt.obs_status_raw,
@@ -35,8 +35,8 @@ incinerated as (
 )
 
 select
-    {{ indicator_columns('w09', 'incinerated', denominator=part('generated'),
-        numerator='100 * ((' ~ part('burnt_tonnes') ~ ') + (' ~ part('recovered_tonnes') ~ '))') }}
+    {{ indicator_columns('w09', 'incinerated', denominator='generated.obs_value',
+        numerator='100 * (burnt_tonnes.obs_value + recovered_tonnes.obs_value)') }}
 from incinerated
 left join burnt_tonnes
     on incinerated.ref_area = burnt_tonnes.ref_area and incinerated.time_period = burnt_tonnes.time_period

@@ -3,5 +3,5 @@
 {% set waste = dimension('waste') ~ " = 'W1501'" %}
 {% set tonnes = waste ~ " and unit_measure = 't' and " ~ dimension('wst_oper') %}
 {{ published_rate('w13', series_values('CEI_WM020', waste), factor=100,
-    numerator=series_values('ENV_WASPAC', tonnes ~ " = 'RCY'"),
-    denominator=series_values('ENV_WASPAC', tonnes ~ " = 'GEN'")) }}
+    numerator=part_values('ENV_WASPAC', tonnes ~ " = 'RCY'"),
+    denominator=part_values('ENV_WASPAC', tonnes ~ " = 'GEN'")) }}

@@ -2,4 +2,4 @@
 -- over persons.
 {% set all_sectors = dimension('Food Waste Sector') ~ " = 'ALL'" %}
 {{ published_rate('w15', series_values('AG_FOOD_WST_PC', all_sectors), factor=1000,
-    numerator=series_values('AG_FOOD_WST', all_sectors), denominator=series_values('SP.POP.TOTL')) }}
+    numerator=part_values('AG_FOOD_WST', all_sectors), denominator=part_values('SP.POP.TOTL')) }}
