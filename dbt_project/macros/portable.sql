@@ -25,3 +25,7 @@ nullif(concat_ws(';'{% for code, condition in marks.items() %}, case when {{ con
 {# A text as a number; null if it is none. #}
 {% macro number_or_null(text) %}{{ return(adapter.dispatch('number_or_null')(text)) }}{% endmacro %}
 {% macro default__number_or_null(text) %}try_cast({{ text }} as double){% endmacro %}
+
+{# A sum in a fixed order: of floating-point numbers it depends on it. #}
+{% macro ordered_sum(expression, key) %}{{ return(adapter.dispatch('ordered_sum')(expression, key)) }}{% endmacro %}
+{% macro default__ordered_sum(expression, key) %}sum({{ expression }} order by {{ key }}){% endmacro %}

@@ -1,6 +1,8 @@
--- Reconciliation with UNSD, as published. Columns are opted in one by one: what is not named here does not leave the house.
+-- Reconciliation with UNSD and Eurostat, as published. Columns are opted in one by one: what is not named here does not leave the house.
 select
+    cast(cells.provider as varchar) as provider,
     cast(cells.series as varchar) as series,
+    cast(cells.breakdown as varchar) as breakdown,
     cast(cells.region as varchar) as region,
     cast(cells.region_name as varchar) as region_name,
     cast(cells.best_rule as varchar) as best_rule,

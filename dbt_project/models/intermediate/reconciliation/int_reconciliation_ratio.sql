@@ -59,9 +59,9 @@ select
     region,
     year,
     count(*) filter (where numerator is not null and denominator is not null) as n_countries,
-    sum(numerator order by ref_area) filter (where denominator is not null)
-        / nullif(sum(denominator order by ref_area) filter (where numerator is not null), 0) as matched_value,
-    sum(numerator order by ref_area) filter (where full_denominator is not null)
-        / nullif(sum(full_denominator order by ref_area), 0) as full_value
+    {{ ordered_sum('numerator', 'ref_area') }} filter (where denominator is not null)
+        / nullif({{ ordered_sum('denominator', 'ref_area') }} filter (where numerator is not null), 0) as matched_value,
+    {{ ordered_sum('numerator', 'ref_area') }} filter (where full_denominator is not null)
+        / nullif({{ ordered_sum('full_denominator', 'ref_area') }}, 0) as full_value
 from members
 group by indicator, region, year
