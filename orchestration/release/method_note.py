@@ -173,7 +173,7 @@ def _parameter(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     meaning = row[f"description_{language}"]
     if not meaning:
         raise CheckError(
-            f"Parameter {row['parameter']} has no description in {language}. Add it to method_config."
+            f"Parameter {row['parameter']} has no description in {language}. Add it to method_descriptions."
         )
     return {**row, "meaning": meaning}
 

@@ -199,7 +199,16 @@ def open_sdg(area: str, score: float, status: str, colour: str) -> dict[str, Any
 def method_parameters() -> Rows:
     """The method's parameters as they are: the note and the bands are written from them."""
     with METHOD_CONFIG.open(encoding="utf-8", newline="") as file:
-        return [row | {"verified": row["verified"] == "true"} for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    texts = METHOD_CONFIG.with_name("method_descriptions.csv")
+    with texts.open(encoding="utf-8", newline="") as file:
+        told = {row["parameter"]: row for row in csv.DictReader(file)}
+    return [
+        {name: text for name, text in row.items() if name != "description"}
+        | told[row["parameter"]]
+        | {"verified": row["verified"] == "true", "description_en": row["description"]}
+        for row in rows
+    ]
 
 
 def clean() -> Tables:
@@ -296,7 +305,16 @@ def clean() -> Tables:
             for region in ("UNECE", "EU27")
             for area in COUNTRIES
         ],
-        "rpt_reconciliation": [{"series": "EN_MAT_DOMCMPC", "region": "M49_150", "n_years": 3, "n_equal": 3}],
+        "rpt_reconciliation": [
+            {
+                "provider": "unsd",
+                "series": "EN_MAT_DOMCMPC",
+                "breakdown": "ALP",
+                "region": "M49_150",
+                "n_years": 3,
+                "n_equal": 3,
+            }
+        ],
         "rpt_indicator": [
             registry | {"indicator": i, "title_en": titles[i], "agg_rule": rules[i], "sdg_target": "12.2"}
             for i in rules

@@ -4,7 +4,7 @@ select
     cast(cells.title_en as varchar) as title_en,
     cast(cells.title_fr as varchar) as title_fr,
     cast(cells.title_ru as varchar) as title_ru,
-    cast(cells.definition as varchar) as definition,
+    cast(cells.definition as varchar) as definition_en,
     cast(cells.definition_fr as varchar) as definition_fr,
     cast(cells.definition_ru as varchar) as definition_ru,
     cast(cells.unit_measure as varchar) as unit_measure,
