@@ -60,14 +60,14 @@
     end
 {% endmacro %}
 
-{# Parameters of the method a variant runs under, one row a variant, one column a parameter. #}
+{# Parameters of the method each run has (int_run), one row a run, one column a parameter. #}
 {% macro method_thresholds(names) %}
     select
         variants.variant,
         {% for name in names %}
         {{ variant_parameter(name, 'variants.method_from') }} as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_variant') }} as variants
+    from {{ ref('int_run') }} as variants
 {% endmacro %}
 
 {# What the results of M2, M3 and M4 carry on from int_progress_growth, whatever the method. #}

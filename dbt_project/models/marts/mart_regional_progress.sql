@@ -72,6 +72,18 @@ breakdowns as (
     from (select distinct indicator, breakdown from {{ ref('fct_observation') }}) as series
 ),
 
+-- Fragile if a change flips the colour of any of the methods whose agreement is stated.
+robustness as (
+    select
+        indicator,
+        breakdown,
+        area as region,
+        case when sum(n_flips) = 0 then 'robust' else 'fragile' end as robustness
+    from {{ ref('fct_robustness') }}
+    where area_kind = 'region' and "window" <> 'long'
+    group by indicator, breakdown, area
+),
+
 -- A colour that rests on a fit across a break is no headline: it counts as grey.
 colours as (
     select
@@ -138,6 +150,7 @@ select
     agreement.modal_colour,
     agreement.agreement,
     coalesce(agreement.is_contradiction, false) as is_contradiction,
+    robustness.robustness,
     case
         when breakdowns.breakdown = '_T' then 1.0
         when breakdowns.has_total then 0.0
@@ -167,6 +180,9 @@ left join {{ ref('fct_agreement') }} as agreement
     on agreement.area_kind = 'region'
     and registry.indicator = agreement.indicator and breakdowns.breakdown = agreement.breakdown
     and groups.region = agreement.area
+left join robustness
+    on registry.indicator = robustness.indicator and breakdowns.breakdown = robustness.breakdown
+    and groups.region = robustness.region
 left join colours
     on registry.indicator = colours.indicator and breakdowns.breakdown = colours.breakdown and groups.region = colours.region
 where registry.direction <> 0

@@ -51,6 +51,7 @@ select
     cast(cells.modal_colour as varchar) as modal_colour,
     cast(cells.agreement as double) as agreement,
     cast(cells.is_contradiction as boolean) as is_contradiction,
+    cast(cells.robustness as varchar) as robustness,
     cast(cells.component_weight as double) as component_weight,
     cast(cells.n_green as integer) as n_green,
     cast(cells.n_yellow as integer) as n_yellow,

@@ -1,9 +1,11 @@
 -- Progress by all four methods, one row a variant, series, area, method and window, under the common colours of
 -- methodology 3.5. M1 has one window (`all`), M2 two (short, long), M3 and M4 theirs from base to latest (base). What only
--- one method has is empty for the others. A grey result has its reason.
+-- one method has is empty for the others. A grey result has its reason. Runs with countries left out are in int_removal.
 with ratio_methods as (
     {% for method in ['m2', 'm3', 'm4'] %}
-    select '{{ method | upper }}' as method, * from {{ ref('int_progress_' ~ method) }}
+    select '{{ method | upper }}' as method, rows.*
+    from {{ ref('int_progress_' ~ method) }} as rows
+    inner join {{ ref('int_variant') }} as variants on rows.variant = variants.variant
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -4,7 +4,15 @@
 --   CAGR = (y_t / y_t0)^(1 / (t - t0)) - 1 and required = (TV / y_t0)^(1 / (T - t0)) - 1.
 -- A ratio of two negative numbers rises when the value falls: their magnitudes are taken, in direction -D. A target of
 -- the other sign, and one that the base equals, give no rate: UNABLE. Champion targets count for M1 only.
-with windows as (
+{% set columns = 'variant, indicator, breakdown, area_kind, area, "window", start_year, start_value, end_year, end_value,
+        n_points, n_countries, base_shifted, null_reason, has_negative, has_positive' %}
+with every_window as (
+    select {{ columns }} from {{ ref('int_progress_window') }}
+    union all
+    select {{ columns }} from {{ ref('int_progress_window_removal') }}
+),
+
+windows as (
     select
         windows.variant,
         windows.indicator,
@@ -42,12 +50,12 @@ with windows as (
         targets.is_past,
         targets.at_target_value,
         targets.late_data
-    from {{ ref('int_progress_window') }} as windows
-    inner join {{ ref('int_variant') }} as variants on windows.variant = variants.variant
+    from every_window as windows
+    inner join {{ ref('int_run') }} as variants on windows.variant = variants.variant
     inner join {{ ref('int_progress_series') }} as series
         on windows.indicator = series.indicator and windows.breakdown = series.breakdown
     left join {{ ref('int_progress_target') }} as targets
-        on windows.variant = targets.variant
+        on variants.targets_variant = targets.variant
         and windows.indicator = targets.indicator
         and windows.breakdown = targets.breakdown
         and windows.area_kind = targets.area_kind

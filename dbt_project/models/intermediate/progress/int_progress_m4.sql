@@ -3,7 +3,7 @@
 -- shrinks its thresholds by a factor C which its method does not print: C is 1 and the result is marked C_UNKNOWN. A
 -- series with a replaced zero (ZERO_REPLACED) whose class changes with the replacement (ZERO_UNSTABLE) is no headline.
 -- An indicator of components without a total gets a row '_T' here (ROLLED_UP): the mean of its components' scores,
--- achieved only if each assessed one is. M2 and M3 show the components and roll nothing up: their publishers do not.
+-- achieved only if every one is. M2 and M3 show the components and roll nothing up: their publishers do not.
 with thresholds as (
     {{ method_thresholds([
         'm4_score_limited', 'm4_score_acceleration', 'm4_score_on_track', 'm4_score_best', 'm4_near_limit']) }}
@@ -85,7 +85,7 @@ pooled as (
         {{ held('avg(score)') }} as mean_score,
         max(case when status in ('MISSED', 'not_achieved') then status end) as failed,
         max(case when status = 'MET' then status end) as met_at_deadline,
-        min(case when is_assessed then case when status = 'achieved' then 1 else 0 end end) = 1 as all_achieved,
+        min(case when status = 'achieved' then 1 else 0 end) = 1 as all_achieved,
         case when min(status) = max(status) then min(status) else 'INSUFFICIENT' end as reason,
         min(case when is_assessed then n_points end) as n_points,
         min(case when is_assessed then n_countries end) as n_countries,
