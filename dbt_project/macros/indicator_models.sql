@@ -46,8 +46,9 @@ left join denominators
 {% macro times(factor, value) %}{{ return(value if factor == 1 else factor ~ ' * ' ~ value) }}{% endmacro %}
 
 {# The rows of a value derived from two series: factor * numerator / denominator. It inherits status and nature of its
-   numerator and names both sources; a published zero numerator that may mean missing marks the derived zero too. #}
-{% macro derived_values(numerator, denominator, factor, unit, remark) %}
+   numerator and names both sources; a published zero numerator that may mean missing marks the derived zero too. With its parts, where the regional value is made
+   of them. #}
+{% macro derived_values(numerator, denominator, factor, unit, remark, with_parts=false) %}
 select
     numerators.ref_area,
     numerators.area_kind,
@@ -56,8 +57,10 @@ select
     case when numerators.conf_status = 'F' and denominators.conf_status = 'F' then
         {{ factor }} * numerators.obs_value / nullif(denominators.obs_value, 0)
     end as obs_value,
-    case when numerators.conf_status = 'F' then {{ factor }} * numerators.obs_value end as numerator,
-    case when denominators.conf_status = 'F' then denominators.obs_value end as denominator,
+    {% if with_parts %}
+    {{ times(factor, free_value('numerators')) }} as numerator,
+    {{ free_value('denominators') }} as denominator,
+    {% endif %}
     '{{ unit }}' as unit_measure,
     numerators.obs_status,
     numerators.obs_status_raw,
@@ -82,7 +85,7 @@ left join ({{ denominator }}) as denominators
 
 {# A rate which nobody publishes for us, or not well: derived, with its parts beside it. #}
 {% macro derived_rate(code, numerator, denominator, factor, unit, remark) %}
-with derived as ({{ derived_values(numerator, denominator, factor, unit, remark) }})
+with derived as ({{ derived_values(numerator, denominator, factor, unit, remark, with_parts=true) }})
 
 select
     {{ indicator_columns(code, 'derived', numerator='derived.numerator', denominator='derived.denominator',

@@ -2,6 +2,8 @@
 -- database over population: per person = 1000 * tonnes / persons (methodology 2 and 3.2). The two are never mixed
 -- in a country and year, and a derived value says so. Region rows are not derived: their tonnes and persons are of
 -- other countries.
+{% set columns = 'ref_area, time_period, year, obs_value, unit_measure, obs_status, obs_status_raw, conf_status, '
+    ~ 'nature, is_zero_ambiguous, null_reason, source, vintage, snapshot_sha256, comment_obs' %}
 with published as ({{ series_values('CEI_PC031') }}),
 
 tonnes_eurostat as ({{ part_values('ENV_WASMUN', dimension('wst_oper') ~ " = 'GEN'") }}),
@@ -10,31 +12,32 @@ tonnes_unsd as ({{ part_values('EN_MWT_GENV') }}),
 
 population as ({{ part_values('SP.POP.TOTL') }}),
 
-derived as ({{ derived_values(series_values('EN_MWT_GENV', "area_kind = 'country'"), 'select * from population', 1000,
-    'kg/cap', 'Derived: municipal waste generated (tonnes) over population of the same year') }}),
+derived as ({{ derived_values(series_values('EN_MWT_GENV', "area_kind = 'country'"), series_values('SP.POP.TOTL'),
+    1000, 'kg/cap', 'Derived: municipal waste generated (tonnes) over population of the same year') }}),
 
 -- A confidential cell of the published series is never filled from elsewhere; an empty one may be.
-candidates as (
-    select
-        ref_area, time_period, year, obs_value, unit_measure, obs_status, obs_status_raw, conf_status, nature,
-        is_zero_ambiguous, {{ null_reason('published') }} as null_reason, source, vintage, snapshot_sha256, comment_obs,
-        case when obs_value is not null or conf_status <> 'F' then 1 else 3 end as place
-    from published
-    union all
-    select
-        ref_area, time_period, year, obs_value, unit_measure, obs_status, obs_status_raw, conf_status, nature,
-        is_zero_ambiguous, null_reason, source, vintage, snapshot_sha256, comment_obs, 2 as place
-    from derived
+filled as (
+    select *, case when conf_status <> 'F' then 'CONFIDENTIAL' end as null_reason from published
+    where obs_value is not null or conf_status <> 'F'
+),
+
+empty as (
+    select *, {{ empty_reason('published') }} as null_reason from published
+    where obs_value is null and conf_status = 'F'
 ),
 
 chosen as (
-    select candidates.*
-    from candidates
-    inner join (
-        select ref_area, time_period, min(place) as place from candidates group by ref_area, time_period
-    ) as best
-        on candidates.ref_area = best.ref_area
-        and candidates.time_period = best.time_period and candidates.place = best.place
+    select {{ columns }} from filled
+    union all
+    select {{ columns }} from derived
+    where not exists (
+        select * from filled
+        where derived.ref_area = filled.ref_area and derived.time_period = filled.time_period)
+    union all
+    select {{ columns }} from empty
+    where not exists (
+        select * from derived
+        where empty.ref_area = derived.ref_area and empty.time_period = derived.time_period)
 )
 
 select

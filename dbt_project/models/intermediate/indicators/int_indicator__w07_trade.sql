@@ -34,7 +34,7 @@ corrected as (
 
 derived as (
     {{ derived_values('select * from corrected', 'select * from generated', 100, '%',
-        'Derived: municipal waste recycled plus exports minus imports over generated') }}
+        'Derived: municipal waste recycled plus exports minus imports over generated', with_parts=true) }}
 )
 
 select

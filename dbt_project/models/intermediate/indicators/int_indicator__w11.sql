@@ -2,5 +2,5 @@
 -- are not connected the rate times population stands for them.
 {% set generated = dimension('waste') ~ " = 'W1501' and " ~ dimension('wst_oper') ~ " = 'GEN'" %}
 {{ published_rate('w11', series_values('CEI_PC040', generated), factor=1000, implied=true,
-    numerator=part_values('ENV_WASPAC', generated ~ " and unit_measure = 't'"),
+    numerator=part_values('ENV_WASPAC', generated ~ " and " ~ dimension('unit') ~ " = 'T'"),
     denominator=part_values('SP.POP.TOTL')) }}
