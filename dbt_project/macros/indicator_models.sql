@@ -46,8 +46,8 @@ left join denominators
 {% macro times(factor, value) %}{{ return(value if factor == 1 else factor ~ ' * ' ~ value) }}{% endmacro %}
 
 {# The rows of a value derived from two series: factor * numerator / denominator. It inherits status and nature of its
-   numerator and names both sources; a published zero numerator that may mean missing marks the derived zero too. With its parts, where the regional value is made
-   of them. #}
+   numerator and names both sources; a published zero numerator that may mean missing marks the derived zero too.
+   With its parts, where the regional value is made of them. #}
 {% macro derived_values(numerator, denominator, factor, unit, remark, with_parts=false) %}
 select
     numerators.ref_area,
