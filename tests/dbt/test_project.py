@@ -92,6 +92,6 @@ def test_the_registry_is_whole() -> None:
 @pytest.mark.parametrize("sql", [path for path in SOURCES if path.stem.startswith("rpt_")])
 def test_published_columns_are_opted_in(sql: Path) -> None:
     entry = _entry(sql)
-    published = re.findall(r" as (\w+)(?=,?$)", sql.read_text().split("\nfrom ")[0], flags=re.MULTILINE)
+    published = re.findall(r' as "?(\w+)"?(?=,?$)', sql.read_text().split("\nfrom ")[0], flags=re.MULTILINE)
     assert published == [column["name"] for column in entry["columns"]]
     assert "illustrative" in published
