@@ -1,4 +1,4 @@
--- Small and medium-sized enterprises, as published.
+-- Small enterprises, as published.
 -- Columns are opted in one by one: what is not named here does not leave the house.
 select
     cast(cells.ref_area as varchar) as ref_area,
