@@ -24,6 +24,7 @@ import yaml
 from connectors.config import OFFICIAL_URLS
 from connectors.registry import list_datasets
 from tests.e2e.office import Office, hash_tree, make_checkout, make_key
+from tests.independent.compare import compare_tables
 
 pytestmark = pytest.mark.replay
 
@@ -275,6 +276,13 @@ def test_both_releases_are_published_and_intact(story: Story) -> None:
         assert not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
     latest = json.loads((story.office.root / "releases" / "latest.json").read_text(encoding="utf-8"))
     assert latest["release"] == SECOND
+
+
+def test_a_second_implementation_agrees_on_every_series(story: Story) -> None:
+    """Methods, agreement, targets and decoupling, recomputed from the tables of the second release."""
+    done = compare_tables(story.office.root / "warehouse")
+    assert [str(one) for one in done.disagreements] == []
+    assert done.rows["fct_progress"] > 10_000
 
 
 def test_every_acceptance_used_is_published_with_its_reason(story: Story) -> None:

@@ -12,6 +12,8 @@ from tests.independent.model import Indicator, Outcome, Target
 
 SUBSTITUTE = 0.001
 NEAR_BOUND, NEAR_LIMIT = 1, 10
+# Rates are held to so many decimals (parameter ratio_digits), so that 201 / 200 - 1 is 0.005.
+DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Window:
 
 
 def rate(start: float, end: float, years: int) -> float:
-    """Compound yearly rate."""
-    return float((end / start) ** (1 / years) - 1)
+    """Compound yearly rate, held to twelve decimals."""
+    return round(float((end / start) ** (1 / years) - 1), DIGITS)
 
 
 def in_magnitudes(
@@ -123,7 +125,8 @@ def _replaced(
 ) -> tuple[Window, Indicator, Target | None]:
     sign = -1 if min(window.start, window.end) < 0 else 1
     if window.start == 0:
-        window = replace(window, start=sign * amount)
+        # Zero at both ends is no change, whatever stands in for it.
+        window = replace(window, start=sign * amount, end=window.end or sign * amount)
     if target is not None and target.value == 0:
         target = replace(target, value=sign * amount)
     return window, indicator, target
@@ -160,7 +163,7 @@ def _m4_plain(
 
 def piecewise(x: float, knots: tuple[float, ...], scores: tuple[float, ...]) -> float:
     """Linear between the knots, constant beyond them."""
-    return float(np.interp(x, knots, scores))
+    return round(float(np.interp(x, knots, scores)), DIGITS)
 
 
 def band(score: float | None) -> str:

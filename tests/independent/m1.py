@@ -12,7 +12,6 @@ import numpy as np
 from tests.independent.model import BASE_YEAR, Indicator, Outcome, Point, Target, last_break, since_break
 
 MIN_POINTS, MIN_AFTER_BREAK = 2, 3
-MIN_COUNTRIES = 15
 EPSILON = 0.005
 NEAR_TARGET = 0.05
 MAINTAIN, REVERSE = 10, 100
@@ -48,8 +47,6 @@ class Prediction:
     base_estimated: bool = False
     break_in_fit: bool = False
     clamped: bool = False
-    slope: float = 0.0
-    model: str = "linear"
 
 
 def transform(values: np.ndarray, indicator: Indicator) -> tuple[str, np.ndarray]:
@@ -82,9 +79,10 @@ def predict(points: Sequence[Point], indicator: Indicator, target_year: int) -> 
     if len(used) < MIN_POINTS or used[-1].year >= target_year:
         return None
     trend = fit(used, indicator, target_year)
-    observed = [point.value for point in since_break(points) if point.year == BASE_YEAR]
-    base = observed[0] if observed else trend.at(BASE_YEAR)
-    i0, it = _hold(base, indicator), _hold(trend.at(target_year), indicator)
+    observed = [point.value for point in used if point.year == BASE_YEAR]
+    # What was observed is never clipped; what the trend gives is.
+    i0 = observed[0] if observed else _hold(trend.at(BASE_YEAR), indicator)
+    it = _hold(trend.at(target_year), indicator)
     return Prediction(
         i0=i0,
         icr=points[-1].value,
@@ -93,8 +91,6 @@ def predict(points: Sequence[Point], indicator: Indicator, target_year: int) -> 
         base_estimated=not observed,
         break_in_fit=break_in_fit,
         clamped=it != trend.at(target_year),
-        slope=trend.beta,
-        model=trend.model,
     )
 
 
@@ -105,8 +101,8 @@ def _hold(value: float, indicator: Indicator) -> float:
 
 
 def region(predictions: Sequence[Prediction]) -> Prediction | None:
-    """Medians of I0, Icr and It over the same countries; None below the country minimum."""
-    if len(predictions) < MIN_COUNTRIES:
+    """Medians of I0, Icr and It over the same countries; None without any."""
+    if not predictions:
         return None
     return Prediction(
         i0=float(np.median([p.i0 for p in predictions])),
@@ -146,7 +142,10 @@ def classify(i0: float, icr: float, it: float, indicator: Indicator, target: Tar
         is_met = indicator.met(icr, target.value)
         status = "maintain" if will_meet and is_met else "accelerate" if will_meet else "reverse"
     else:
-        p = numbers["p"]
-        assert p is not None
-        status = "maintain" if p <= MAINTAIN else "accelerate" if p < REVERSE else "reverse"
+        status = band(numbers["p"])
     return Outcome(status, numbers)
+
+
+def band(p: float | None) -> str:
+    assert p is not None
+    return "maintain" if p <= MAINTAIN else "accelerate" if p < REVERSE else "reverse"

@@ -30,9 +30,18 @@ class View:
 
 
 def settle(
-    view: View, indicator: Indicator, target: Target | None, *, now: int, needs_target: bool, is_ratio: bool
+    view: View,
+    indicator: Indicator,
+    target: Target | None,
+    *,
+    is_past: bool,
+    needs_target: bool,
+    is_ratio: bool,
 ) -> Outcome | None:
-    """The outcome the rules alone give, or None: then the method's formula decides."""
+    """The outcome the rules alone give, or None: then the method's formula decides.
+
+    `is_past`: the target year is over, or there are data for it.
+    """
     if indicator.direction == 0:
         return Outcome("NOT_ASSESSED")
     if needs_target and target is None:
@@ -51,7 +60,7 @@ def settle(
     limit = indicator.goal_limit
     if limit is not None and view.base == view.latest == limit:
         return Outcome("achieved", marks=frozenset({"AT_LIMIT"}))
-    if target is not None and target.year <= now and view.at_target is not None:
+    if target is not None and is_past and view.at_target is not None:
         marks = frozenset({"LATE_DATA"}) if view.late_data else frozenset()
         return Outcome("MET" if indicator.met(view.at_target, target.value) else "MISSED", marks=marks)
     return None

@@ -71,12 +71,17 @@ def yearly_rate(points: Sequence[Point], is_bounded: bool) -> float | None:
 
 
 def champion_rate(series: Iterable[Sequence[Point]], indicator: Indicator) -> float | None:
-    """Mean of the best five rates in the desired direction, capped; None below 15 countries with a rate."""
+    """Mean of the best five rates in the desired direction, capped.
+
+    None below 15 countries with a rate, and where even the best five go the other way: that is no target.
+    """
     rates = [yearly_rate(points, indicator.is_bounded) for points in series]
     known = [rate for rate in rates if rate is not None]
     if len(known) < MIN_COUNTRIES:
         return None
     best = sorted(known, key=lambda rate: indicator.direction * rate, reverse=True)[:TOP]
+    if indicator.direction * np.mean(best) < 0:
+        return None
     cap = CAP_POINTS if indicator.is_bounded else CAP_RATE
     return float(np.clip(np.mean(best), -cap, cap))
 

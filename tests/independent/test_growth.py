@@ -125,6 +125,8 @@ def test_m4_replaces_zeros_and_tries_ten_times_more_and_less() -> None:
     # To 0.005: risen from 0.001 and 0.0001, fallen from 0.01.
     assert m4(one_year(0.005, 0), UP, None).marks == {"ZERO_REPLACED", "UNSTABLE"}
     assert m2(one_year(5, 0), UP, None).status == "UNABLE"
+    still = m4(one_year(0, 0), UP, None)
+    assert (still.status, still.numbers["cagr"]) == ("limited", 0)
 
 
 def test_m4_at_and_near_the_limit() -> None:

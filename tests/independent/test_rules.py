@@ -24,7 +24,7 @@ SEEN = View(n_points=5, base=20, latest=15, latest_year=2020, values=(20, 15))
 
 
 def word(view: View = SEEN, indicator: Indicator = DOWN, target: Target | None = TARGET, **how) -> str | None:
-    settings = {"now": 2023, "needs_target": True, "is_ratio": True} | how
+    settings = {"is_past": False, "needs_target": True, "is_ratio": True} | how
     outcome = settle(view, indicator, target, **settings)
     return outcome and outcome.status
 
@@ -59,11 +59,11 @@ def test_at_the_limit_with_no_target_is_achieved() -> None:
 
 def test_a_past_target_is_judged_at_its_year() -> None:
     past = Target(10, 2020)
-    assert word(replace(SEEN, at_target=10), target=past) == "MET"
-    assert word(replace(SEEN, at_target=11), target=past) == "MISSED"
-    assert word(replace(SEEN, at_target=11), target=Target(10, 2024)) is None
+    assert word(replace(SEEN, at_target=10), target=past, is_past=True) == "MET"
+    assert word(replace(SEEN, at_target=11), target=past, is_past=True) == "MISSED"
+    assert word(replace(SEEN, at_target=11)) is None
     late = settle(
-        replace(SEEN, latest=9, latest_year=2021), DOWN, past, now=2023, needs_target=True, is_ratio=False
+        replace(SEEN, latest=9, latest_year=2021), DOWN, past, is_past=True, needs_target=True, is_ratio=False
     )
     assert late is not None and late.marks == {"LATE"}
 
@@ -129,6 +129,7 @@ def test_the_best_five_of_fifteen_are_averaged_and_capped() -> None:
     assert champion_rate(series[:14], bounded) is None
     assert champion_rate([line(90, 90 - 5 * n) for n in range(1, 16)], bounded) == -2
     assert champion_rate([line(1, 2)] * 15, Indicator(1)) == 0.05
+    assert champion_rate([line(1, 2)] * 15, Indicator(-1)) is None
 
 
 def test_champion_targets_stay_inside_the_limits() -> None:
