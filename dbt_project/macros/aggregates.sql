@@ -14,7 +14,7 @@
 
 {# The columns of what a member brings to a regional value. #}
 {% macro contribution_columns() %}{{ return([
-    'indicator', 'breakdown', 'region', 'ref_area', 'year', 'obs_value', 'numerator', 'denominator', 'full_denominator',
+    'indicator', 'breakdown', 'region', 'ref_area', 'year', 'obs_value', 'intra_value', 'numerator', 'denominator', 'full_denominator',
     'population', 'is_imputed', 'is_provisional', 'is_break', 'is_suppressed']) }}{% endmacro %}
 
 {# Which points of which members a variant reads, as one text. #}

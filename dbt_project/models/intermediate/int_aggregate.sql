@@ -44,7 +44,8 @@ valued as (
         agg_rule,
         panel,
         case agg_rule
-            when 'SUM' then sum(obs_value) filter (where takes_part)
+            -- Trade between members is none of the region's.
+            when 'SUM' then sum(obs_value - coalesce(intra_value, 0)) filter (where takes_part)
             when 'RSUM_MATCHED' then
                 sum(numerator) filter (where takes_part) / nullif(sum(denominator) filter (where takes_part), 0)
             when 'RSUM_FULL' then

@@ -32,6 +32,7 @@ select
     members.ref_area,
     grid.year,
     cells.obs_value,
+    trade.intra_value,
     cells.numerator,
     cells.denominator,
     entries.obs_value as full_denominator,
@@ -53,4 +54,7 @@ left join cells as entries
 left join cells as population
     on population.indicator = 'POP' and population.breakdown = '_T'
     and members.ref_area = population.ref_area and grid.year = population.year
+left join {{ ref('int_trade_intra_group') }} as trade
+    on grid.indicator = trade.indicator and grid.breakdown = trade.breakdown
+    and members.region = trade.region and members.ref_area = trade.ref_area and grid.year = trade.year
 order by members.indicator, grid.breakdown, members.region, grid.year, members.ref_area
