@@ -30,7 +30,7 @@ windows as (
         windows.null_reason,
         windows.has_negative,
         windows.has_positive,
-        coalesce(windows.has_negative and windows.has_positive, false) as mixed_signs,
+        windows.has_negative and windows.has_positive as mixed_signs,
         case
             when windows.area_kind <> 'region' then null
             when windows.null_reason is not null then windows.null_reason
@@ -42,7 +42,6 @@ windows as (
         series.upper_limit,
         series.is_binary,
         series.is_growth_rate,
-        coalesce(targets.has_target and targets.kind <> 'champion' and targets.target_value is not null, false) as has_target,
         case when targets.has_target and targets.kind <> 'champion' then targets.target_value end as target_value,
         targets.target_year,
         targets.target_expression,
@@ -104,11 +103,11 @@ select
     end_value,
     end_size,
     target_value,
-    case when has_target then target_year end as target_year,
+    case when target_value is not null then target_year end as target_year,
     target_size,
-    case when has_target then target_expression end as target_expression,
-    case when has_target then target_verified end as target_verified,
-    case when has_target and is_past then at_target_value end as at_target_value,
+    case when target_value is not null then target_expression end as target_expression,
+    case when target_value is not null then target_verified end as target_verified,
+    case when target_value is not null and is_past then at_target_value end as at_target_value,
     coalesce(direction * (start_value - target_value) > 0, false) as base_met,
     {{ cagr('start_size', 'end_size', 'end_year - start_year') }} as cagr,
     {{ cagr('start_size', 'target_size', 'target_year - start_year') }} as required_cagr,
@@ -116,7 +115,7 @@ select
     n_countries,
     base_shifted,
     coalesce(direction * (end_value - start_value) < 0, false) as worsening,
-    coalesce(first_status = 'achieved' and has_target and end_year > target_year, false) as late,
+    coalesce(first_status = 'achieved' and is_met and end_year > target_year, false) as late,
     coalesce(first_status in ('MET', 'MISSED') and late_data, false) as late_data,
     coalesce(first_status = 'achieved' and at_limit and not coalesce(is_met, false), false) as is_at_limit
 from settled
