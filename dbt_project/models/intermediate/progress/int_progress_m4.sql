@@ -21,7 +21,7 @@ trials as (
         max(case when trial = 1 then ratio end) as ratio,
         max(case when trial = 1 then cagr end) as cagr,
         max(case when trial = 1 then required_cagr end) as required_cagr,
-        max(case when zero_replaced then 1 else 0 end) = 1 as zero_replaced,
+        bool_or(zero_replaced) as zero_replaced,
         count(distinct coalesce(class, 'UNABLE')) > 1 as zero_unstable
     from {{ ref('int_m4_trial') }}
     group by variant, indicator, breakdown, area_kind, area
@@ -85,16 +85,16 @@ pooled as (
         {{ held('avg(score)') }} as mean_score,
         max(case when status in ('MISSED', 'not_achieved') then status end) as failed,
         max(case when status = 'MET' then status end) as met_at_deadline,
-        min(case when status = 'achieved' then 1 else 0 end) = 1 as all_achieved,
+        bool_and(status = 'achieved') as all_achieved,
         case when min(status) = max(status) then min(status) else 'INSUFFICIENT' end as reason,
         min(case when is_assessed then n_points end) as n_points,
         min(case when is_assessed then n_countries end) as n_countries,
-        min(case when is_assessed then 1 else 0 end) = 0 as has_gap,
-        max(case when base_shifted then 1 else 0 end) = 1 as base_shifted,
-        max(case when late_data then 1 else 0 end) = 1 as late_data,
-        max(case when late then 1 else 0 end) = 1 as late,
-        max(case when worsening then 1 else 0 end) = 1 as worsening,
-        min(case when is_headline then 1 else 0 end) = 1 as is_headline
+        not bool_and(is_assessed) as has_gap,
+        bool_or(base_shifted) as base_shifted,
+        bool_or(late_data) as late_data,
+        bool_or(late) as late,
+        bool_or(worsening) as worsening,
+        bool_and(is_headline) as is_headline
     from components
     group by variant, indicator, area_kind, area, "window"
 ),
