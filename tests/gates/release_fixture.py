@@ -219,6 +219,12 @@ def clean() -> Tables:
         "lower_limit": 0.0,
         "upper_limit": None,
         "entry_point": "X",
+        "frequency": "A",
+        "trend_model": "linear",
+        "verified": True,
+        "target_expression": "none",
+        "sdg_target": "12.2",
+        **{f"definition_{language}": "Tonnes over persons" for language in ("en", "fr", "ru")},
     }
     titles = {
         "A01": "Material use",
@@ -301,7 +307,8 @@ def clean() -> Tables:
         ],
         "rpt_method": method_parameters(),
         "rpt_region": [
-            {"region": region, "region_name_en": region, "ref_area": area}
+            {"region": region, "ref_area": area, "verified": True}
+            | {f"region_name_{language}": region for language in ("en", "fr", "ru")}
             for region in ("UNECE", "EU27")
             for area in COUNTRIES
         ],
@@ -316,7 +323,9 @@ def clean() -> Tables:
             }
         ],
         "rpt_indicator": [
-            registry | {"indicator": i, "title_en": titles[i], "agg_rule": rules[i], "sdg_target": "12.2"}
+            registry
+            | {"indicator": i, "agg_rule": rules[i]}
+            | {f"title_{language}": titles[i] for language in ("en", "fr", "ru")}
             for i in rules
         ],
         "rpt_area": [

@@ -2,6 +2,8 @@
 select
     cast(cells.group_code as varchar) as region,
     cast(cells.group_name_en as varchar) as region_name_en,
+    cast(cells.group_name_fr as varchar) as region_name_fr,
+    cast(cells.group_name_ru as varchar) as region_name_ru,
     cast(cells.ref_area as varchar) as ref_area,
     cast(cells.valid_from as varchar) as valid_from,
     cast(cells.verified as boolean) as verified,
