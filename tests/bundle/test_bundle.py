@@ -44,6 +44,7 @@ def test_a_bundle_holds_exactly_these_files(finished: Path) -> None:
         "bundle-check.json",
         "provenance.json",
         "lock.json",
+        *(f"method_{language}.html" for language in ("en", "fr", "ru")),
     }
     named = {DUCKDB, "ILLUSTRATIVE_tables_en.xlsx", "ILLUSTRATIVE_revisions.csv", "LICENSES.md", "SHA256SUMS"}
     assert set(files_of(finished)) == tables | compared | records | named
