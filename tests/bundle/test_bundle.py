@@ -115,9 +115,9 @@ def test_revisions_name_old_new_and_reason(finished: Path) -> None:
     assert header.startswith(
         "table,indicator,breakdown,area,area_kind,time_period,method,window,change,old_value,new_value,"
     )
-    assert any("A02,FRA,country,2017,,revised,18,19.2," in row for row in rows)
+    assert any("A02,_T,FRA,country,2017,,,revised,18,19.2," in row for row in rows)
     assert any(
-        "rpt_progress,A02,DEU,country,,M1,status,,,,maintain,accelerate,source_revision,Revised by" in r
+        "rpt_progress,A02,_T,DEU,country,,M1,all,status,,,,maintain,accelerate,source_revision,Revised by" in r
         for r in rows
     )
 
