@@ -7,7 +7,7 @@
 -- mark CODE_CHANGE.
 {% set key = 'indicator, breakdown, area_kind, area, method, "window"' %}
 {% set runs = ['forward_0', 'forward_1', 'forward_2', 'forward_3', 'forward_4', 'reverse_1', 'reverse_2', 'reverse_3',
-    'reverse_4', 'headline'] %}
+    'reverse_4'] %}
 with runs as (
     select
         {{ key }},
