@@ -117,7 +117,8 @@ def test_revisions_name_old_new_and_reason(finished: Path) -> None:
     )
     assert any("A02,_T,FRA,country,2017,,,revised,18,19.2," in row for row in rows)
     assert any(
-        "rpt_progress,A02,_T,DEU,country,,M1,all,status,,,,maintain,accelerate,source_revision,Revised by" in r
+        "rpt_progress,A02,_T,DEU,country,,M1,all,status,,,,maintain,accelerate,source_revision,Revised by"
+        in r
         for r in rows
     )
 
