@@ -6,7 +6,7 @@
     {% if failed | length == 0 %}
       {% for node in graph.nodes.values() | sort(attribute='name') %}
         {% if node.resource_type == 'model' and node.fqn[1] in ('marts', 'release') %}
-          {# Quoted, because a key may be called like a word of SQL (window). #}
+          {# Quoted, because a key may be called like a word of SQL. #}
           {% set keys = node.config.meta.get('primary_key', []) | map('tojson') | list %}
           {% do run_query(
             "copy (select * from " ~ node.relation_name ~ (" order by " ~ keys | join(", ") if keys else "") ~ ") to '"

@@ -77,7 +77,7 @@
     {{ rows }}.breakdown,
     {{ rows }}.area_kind,
     {{ rows }}.area,
-    {{ rows }}."window",
+    {{ rows }}.time_window,
     {{ rows }}.start_year,
     {{ rows }}.start_value,
     {{ rows }}.end_year,

@@ -159,7 +159,7 @@ def _say_series(row: dict[str, Any]) -> str:
 
 def _say_status(row: dict[str, Any]) -> str:
     reason = f" ({row['reason_code']})" if row["reason_code"] else " (no reason code)"
-    where = f"{_say_series(row)} {row['method']} {row['window']}"
+    where = f"{_say_series(row)} {row['method']} {row['time_window']}"
     return f"  {where}: {row['old_status']} -> {row['new_status']}{reason}"
 
 

@@ -146,7 +146,7 @@ def find_comparison_faults(
             )
 
 
-_ADDED_KEYS = {"breakdown": "_T", "window": "all"}
+_ADDED_KEYS = {"breakdown": "_T", "time_window": "all"}
 """What a release made before these key columns existed would have said in them: totals, and M1."""
 
 

@@ -27,7 +27,7 @@ REVISION_SCHEMA = pl.Schema(
         "area_kind": pl.String(),
         "time_period": pl.String(),
         "method": pl.String(),
-        "window": pl.String(),
+        "time_window": pl.String(),
         "change": pl.String(),
         "old_value": pl.Float64(),
         "new_value": pl.Float64(),
@@ -44,7 +44,16 @@ REVISION_SCHEMA = pl.Schema(
 another status). `table` is rpt_observation
 (status: obs_status) or rpt_progress (status: the progress status; no value, no period)."""
 
-REVISION_KEY = ("table", "indicator", "breakdown", "area", "area_kind", "time_period", "method", "window")
+REVISION_KEY = (
+    "table",
+    "indicator",
+    "breakdown",
+    "area",
+    "area_kind",
+    "time_period",
+    "method",
+    "time_window",
+)
 
 
 def revisions_table(
@@ -125,7 +134,7 @@ def _decimals(number: Decimal) -> int:
 
 
 _VALUE_KEY = ["indicator", "breakdown", "ref_area", "time_period"]
-_STATUS_KEY = ["indicator", "breakdown", "area", "area_kind", "method", "window"]
+_STATUS_KEY = ["indicator", "breakdown", "area", "area_kind", "method", "time_window"]
 
 
 def _observations(folder: Path) -> pl.DataFrame:
@@ -194,7 +203,7 @@ def _compare_statuses(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
             area=row["area"],
             area_kind=row["area_kind"],
             method=row["method"],
-            window=row["window"],
+            time_window=row["time_window"],
             change="added" if row["status_old"] is None else "removed" if row["status"] is None else "status",
             old_status=row["status_old"],
             new_status=row["status"],

@@ -106,7 +106,7 @@ REVISIONS = TableSchema(
         "area_kind",
         "time_period",
         "method",
-        "window",
+        "time_window",
     ),
     columns=_columns(
         table=("varchar", "Table in which the change is: rpt_observation or rpt_progress"),
@@ -116,7 +116,7 @@ REVISIONS = TableSchema(
         area_kind=("varchar", "country, aggregate (as its publisher states it) or region"),
         time_period=("varchar", "Year of a changed value; none for a progress status"),
         method=("varchar", "Method of a changed progress status; none for a value"),
-        window=("varchar", "Window of that method: all, short, long or base; none for a value"),
+        time_window=("varchar", "Window of that method: all, short, long or base; none for a value"),
         change=(
             "varchar",
             "added, removed, revised, recoded (same value, published under another source code), or status "

@@ -113,7 +113,7 @@ def test_a_table_name_that_is_a_query_is_refused(finished: Path, copy_of: Callab
 def test_revisions_name_old_new_and_reason(finished: Path) -> None:
     header, *rows = (finished / "ILLUSTRATIVE_revisions.csv").read_text(encoding="utf-8").splitlines()
     assert header.startswith(
-        "table,indicator,breakdown,area,area_kind,time_period,method,window,change,old_value,new_value,"
+        "table,indicator,breakdown,area,area_kind,time_period,method,time_window,change,old_value,new_value,"
     )
     assert any("A02,_T,FRA,country,2017,,,revised,18,19.2," in row for row in rows)
     assert any(

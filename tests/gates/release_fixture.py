@@ -150,7 +150,7 @@ def progress(area: str, kind: str, i0: float, n: int, **changes: Any) -> dict[st
         "breakdown": "_T",
         "area": area,
         "method": "M1",
-        "window": "all",
+        "time_window": "all",
         "area_kind": kind,
         "status": "accelerate",
         "colour": "yellow",
@@ -188,7 +188,7 @@ def open_sdg(area: str, score: float, status: str, colour: str) -> dict[str, Any
     none = dict.fromkeys(("model", "i0", "icr", "it", "target_value", "csi", "ap", "p"))
     found: dict[str, Any] = {
         "method": "M4",
-        "window": "base",
+        "time_window": "base",
         "status": status,
         "colour": colour,
         "score": score,

@@ -18,7 +18,7 @@ from tests.independent.tables import Tables
 from tests.independent.target_values import recompute as recompute_targets
 
 CLOSE = 1e-9
-PROGRESS_KEY = ("indicator", "breakdown", "area_kind", "area", "method", "window")
+PROGRESS_KEY = ("indicator", "breakdown", "area_kind", "area", "method", "time_window")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _progress(tables: Tables) -> Iterator[tuple[tuple, dict, dict[str, object]]]
     judge = Judge(tables)
     for key, row in tables.progress.items():
         series, area = (row["indicator"], row["breakdown"]), (row["area_kind"], row["area"])
-        outcome = judge.outcome(row["method"], row["window"], series, area, row)
+        outcome = judge.outcome(row["method"], row["time_window"], series, area, row)
         cells = {"status": outcome.status, "colour": outcome.colour} | outcome.numbers
         yield key, row, cells
 
@@ -87,7 +87,7 @@ def _progress(tables: Tables) -> Iterator[tuple[tuple, dict, dict[str, object]]]
 def _agreement(tables: Tables) -> Iterator[tuple[tuple, dict, dict[str, object]]]:
     colours: dict[tuple, dict[str, str]] = {}
     for key, row in tables.progress.items():
-        if row["window"] != "long" and row["is_headline"]:
+        if row["time_window"] != "long" and row["is_headline"]:
             colours.setdefault(key[:4], {})[row["method"]] = row["colour"]
     for row in tables.read("fct_agreement").iter_rows(named=True):
         key = tuple(row[name] for name in PROGRESS_KEY[:4])

@@ -162,7 +162,7 @@ class Tables:
     @cached_property
     def progress(self) -> dict[tuple, dict]:
         """Rows of the progress table by indicator, breakdown, kind, area, method and window."""
-        names = ("indicator", "breakdown", "area_kind", "area", "method", "window")
+        names = ("indicator", "breakdown", "area_kind", "area", "method", "time_window")
         rows = self.read("fct_progress").sort(names).iter_rows(named=True)
         return {tuple(row[name] for name in names): row for row in rows}
 

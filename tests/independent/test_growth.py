@@ -55,7 +55,7 @@ def test_falling_negatives_are_not_on_track() -> None:
 
 @pytest.mark.parametrize("method", [m2, m3])
 @pytest.mark.parametrize(
-    ("window", "target"),
+    ("time_window", "target"),
     [(one_year(1, 0), None), (one_year(2, 1), Target(0, 2030)), (one_year(-2, -1), Target(3, 2030))]
     + [(one_year(2, 1), Target(1, 2030)), (one_year(2, 1), Target(-3, 2030))],
 )

@@ -60,7 +60,7 @@ def write(folder: Path, values: dict[str, tuple[float | None, str]], statuses: d
             "area": list(statuses),
             "area_kind": ["country"] * len(statuses),
             "method": ["M1"] * len(statuses),
-            "window": ["all"] * len(statuses),
+            "time_window": ["all"] * len(statuses),
             "status": list(statuses.values()),
         }
     ).write_parquet(folder / "rpt_progress.parquet")
@@ -212,7 +212,7 @@ def test_an_area_of_two_kinds_is_two_rows(pair: tuple[Path, Path]) -> None:
                 "area": ["EU27", "EU27"],
                 "area_kind": ["aggregate", "region"],
                 "method": ["M1", "M1"],
-                "window": ["all", "all"],
+                "time_window": ["all", "all"],
                 "status": ["maintain", region],
             }
         ).write_parquet(folder / "rpt_progress.parquet")

@@ -15,7 +15,7 @@ with counted as (
         cast(count(*) filter (where colour = '{{ colour }}' and is_headline) as integer) as n_{{ colour }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('fct_progress') }}
-    where "window" in ('all', 'short', 'base')
+    where time_window in ('all', 'short', 'base')
     group by indicator, breakdown, area_kind, area
 ),
 

@@ -6,7 +6,7 @@ select
     area_kind,
     area,
     method,
-    "window",
+    time_window,
     status,
     colour,
     reason,

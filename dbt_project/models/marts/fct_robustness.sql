@@ -3,7 +3,7 @@
 -- does, the distance to the nearest threshold, and of a region the smallest number of countries whose removal flips it.
 -- That number is an upper bound unless it is 1: not every group of countries is tried, but the first k in the order of
 -- their predictions (M1) or of what each does to growth (M2 to M4), from either side.
-{% set key = 'indicator, breakdown, area_kind, area, method, "window"' %}
+{% set key = 'indicator, breakdown, area_kind, area, method, time_window' %}
 with summed as (
     select
         {{ key }},

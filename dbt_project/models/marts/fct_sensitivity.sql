@@ -3,7 +3,7 @@
 -- alone, then the sensitivity runs of int_variant. Another rule of aggregation concerns regions in M2 to M4, another
 -- trend M1. A colour that becomes another colour flips; one that becomes grey is lost, which is no flip: the change
 -- leaves too little to judge.
-{% set key = 'indicator, breakdown, area_kind, area, method, "window"' %}
+{% set key = 'indicator, breakdown, area_kind, area, method, time_window' %}
 with changes as (
     select variant as change, 0 as change_group, 0 as step, {{ key }}, status, colour
     from {{ ref('int_removal') }}

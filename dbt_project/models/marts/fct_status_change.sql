@@ -5,7 +5,7 @@
 -- cause; where the two differ the attribution depends on the path. If today's code does not reproduce the old status
 -- from the old release's own values, method, targets and members (forward_0), the code is what changed: cause method,
 -- mark CODE_CHANGE.
-{% set key = 'indicator, breakdown, area_kind, area, method, "window"' %}
+{% set key = 'indicator, breakdown, area_kind, area, method, time_window' %}
 {% set runs = ['forward_0', 'forward_1', 'forward_2', 'forward_3', 'forward_4', 'reverse_1', 'reverse_2', 'reverse_3',
     'reverse_4'] %}
 with runs as (
@@ -25,7 +25,7 @@ compared as (
         before.colour as colour_before,
         now.status,
         now.colour,
-        runs.* exclude (indicator, breakdown, area_kind, area, method, "window"),
+        runs.* exclude (indicator, breakdown, area_kind, area, method, time_window),
         before.status <> now.status as is_changed,
         runs.forward_0 is distinct from before.status as is_code_change
     from {{ source('predecessor', 'rpt_progress') }} as before

@@ -48,7 +48,7 @@ measured as (
         and progress.breakdown = growth.breakdown
         and progress.area_kind = growth.area_kind
         and progress.area = growth.area
-        and progress."window" = growth."window"
+        and progress.time_window = growth.time_window
 )
 
 select
@@ -57,7 +57,7 @@ select
     measured.area,
     measured.area_kind,
     measured.method,
-    measured."window",
+    measured.time_window,
     registry.unit_measure,
     registry.direction,
     registry.lower_limit,

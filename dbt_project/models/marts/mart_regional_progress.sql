@@ -80,7 +80,7 @@ robustness as (
         area as region,
         case when sum(n_flips) = 0 then 'robust' else 'fragile' end as robustness
     from {{ ref('fct_robustness') }}
-    where area_kind = 'region' and "window" <> 'long'
+    where area_kind = 'region' and time_window <> 'long'
     group by indicator, breakdown, area
 ),
 

@@ -6,7 +6,7 @@ select
     cast(coalesce(groups.name_en, areas.name_en) as varchar) as area_name_en,
     cast(cells.area_kind as varchar) as area_kind,
     cast(cells.method as varchar) as method,
-    cast(cells."window" as varchar) as "window",
+    cast(cells.time_window as varchar) as time_window,
     cast(cells.status as varchar) as status,
     cast(cells.colour as varchar) as colour,
     cast(cells.reason as varchar) as reason,

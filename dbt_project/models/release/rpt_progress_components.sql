@@ -5,7 +5,7 @@ select
     cast(cells.area as varchar) as area,
     cast(cells.area_kind as varchar) as area_kind,
     cast(cells.method as varchar) as method,
-    cast(cells."window" as varchar) as "window",
+    cast(cells.time_window as varchar) as time_window,
     cast(cells.unit_measure as varchar) as unit_measure,
     cast(cells.direction as integer) as direction,
     cast(cells.lower_limit as double) as lower_limit,

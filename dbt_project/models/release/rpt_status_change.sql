@@ -6,7 +6,7 @@ select
     cast(coalesce(groups.name_en, areas.name_en) as varchar) as area_name_en,
     cast(cells.area_kind as varchar) as area_kind,
     cast(cells.method as varchar) as method,
-    cast(cells."window" as varchar) as "window",
+    cast(cells.time_window as varchar) as time_window,
     cast(cells.status_before as varchar) as status_before,
     cast(cells.colour_before as varchar) as colour_before,
     cast(cells.status as varchar) as status,

@@ -1,4 +1,4 @@
-{# The named columns identify a row. Quoted, because a column may be called like a word of SQL (window). #}
+{# The named columns identify a row. Quoted, because a column may be called like a word of SQL. #}
 {% test unique_key(model, columns) %}
 {% set key = columns | map('tojson') | join(', ') %}
 select {{ key }}, count(*) as n_rows

@@ -8,12 +8,12 @@ with windows as (
         windows.indicator,
         windows.breakdown,
         windows.region,
-        windows."window",
+        windows.time_window,
         windows.rule_family,
         windows.start_year,
         windows.end_year,
         row_number() over (
-            partition by windows.indicator, windows.breakdown, windows.region, windows."window", windows.rule_family
+            partition by windows.indicator, windows.breakdown, windows.region, windows.time_window, windows.rule_family
             order by windows.setting) as place
     from {{ ref('int_panel_window') }} as windows
     inner join {{ ref('int_panel_setting') }} as settings
@@ -24,7 +24,7 @@ with windows as (
 )
 
 select
-    windows."window" as panel,
+    windows.time_window as panel,
     windows.rule_family,
     members.ref_area is not null as is_in_panel,
     {% for column in columns %}
@@ -41,6 +41,6 @@ inner join {{ ref('int_panel_region_year') }} as years
 left join {{ ref('int_panel_member') }} as members
     on windows.setting = members.setting and windows.indicator = members.indicator
     and windows.breakdown = members.breakdown and windows.region = members.region
-    and windows."window" = members."window" and contributions.ref_area = members.ref_area
+    and windows.time_window = members.time_window and contributions.ref_area = members.ref_area
 where windows.place = 1
 order by panel, windows.rule_family, windows.indicator, windows.breakdown, windows.region, contributions.year, contributions.ref_area

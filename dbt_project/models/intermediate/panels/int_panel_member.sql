@@ -21,7 +21,7 @@ select
     windows.indicator,
     windows.breakdown,
     windows.region,
-    windows."window",
+    windows.time_window,
     starts.ref_area,
     ends.population,
     {% for column in ['obs_value', 'numerator', 'denominator'] %}
@@ -39,4 +39,4 @@ inner join points as ends
     and starts.region = ends.region and starts.ref_area = ends.ref_area and windows.end_year = ends.year
 where windows.null_reason is null
     and ends.own_place - starts.own_place = ends.grid_place - starts.grid_place
-order by windows.setting, windows.indicator, windows.breakdown, windows.region, windows."window", starts.ref_area
+order by windows.setting, windows.indicator, windows.breakdown, windows.region, windows.time_window, starts.ref_area

@@ -92,7 +92,7 @@ placed as (
         indicator,
         breakdown,
         region,
-        '{{ window }}' as "window",
+        '{{ window }}' as time_window,
         year as start_year,
         base_year,
         is_unbroken,
@@ -106,7 +106,7 @@ placed as (
 ),
 
 windows as (
-    select list."window" from (values ('base'), ('short'), ('long')) as list ("window")
+    select list.time_window from (values ('base'), ('short'), ('long')) as list (time_window)
 )
 
 select
@@ -115,7 +115,7 @@ select
     combinations.indicator,
     combinations.breakdown,
     combinations.region,
-    windows."window",
+    windows.time_window,
     combinations.membership_from,
     combinations.agg_rule,
     combinations.rule_family,
@@ -123,7 +123,7 @@ select
     case when placed.is_unbroken then placed.start_year end as start_year,
     spans.end_year,
     cast(coalesce(spans.n_points, 0) as integer) as n_points,
-    coalesce(windows."window" = 'base' and placed.start_year <> placed.base_year, false) as base_shifted,
+    coalesce(windows.time_window = 'base' and placed.start_year <> placed.base_year, false) as base_shifted,
     coalesce(not placed.is_unbroken, false) as crosses_break,
     case
         when combinations.rule_reason is not null then combinations.rule_reason
@@ -139,4 +139,4 @@ left join spans
 left join placed
     on combinations.setting = placed.setting and combinations.indicator = placed.indicator
     and combinations.breakdown = placed.breakdown and combinations.region = placed.region
-    and windows."window" = placed."window" and placed.place = 1
+    and windows.time_window = placed.time_window and placed.place = 1

@@ -9,7 +9,7 @@ with totals as (
         indicator,
         breakdown,
         region,
-        "window",
+        time_window,
         count(*) as n_countries,
         sum(population) as population,
         {% for side in ['start', 'end'] %}
@@ -20,7 +20,7 @@ with totals as (
         sum({{ side }}_denominator) as {{ side }}_denominator{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_panel_member') }}
-    group by setting, indicator, breakdown, region, "window"
+    group by setting, indicator, breakdown, region, time_window
 ),
 
 full_denominators as (
@@ -47,7 +47,7 @@ valued as (
         windows.indicator,
         windows.breakdown,
         windows.region,
-        windows."window",
+        windows.time_window,
         windows.start_year,
         windows.end_year,
         windows.n_points,
@@ -75,7 +75,7 @@ valued as (
     left join totals
         on windows.setting = totals.setting and windows.indicator = totals.indicator
         and windows.breakdown = totals.breakdown
-        and windows.region = totals.region and windows."window" = totals."window"
+        and windows.region = totals.region and windows.time_window = totals.time_window
     left join {{ ref('int_panel_region_year') }} as years
         on windows.points = years.points and windows.rule_family = years.rule_family
         and windows.indicator = years.indicator and windows.breakdown = years.breakdown
@@ -107,7 +107,7 @@ select
     explained.breakdown,
     'region' as area_kind,
     explained.region as area,
-    explained."window",
+    explained.time_window,
     explained.start_year,
     case when explained.reason is null then explained.start_value end as start_value,
     explained.end_year,

@@ -28,7 +28,7 @@ ends as (
         case when growth.target_size is not null then coalesce(nullif(growth.target_size, 0), trials.replacement) end as aim_size
     from {{ ref('int_progress_growth') }} as growth
     inner join trials on growth.variant = trials.variant
-    where growth."window" = 'base'
+    where growth.time_window = 'base'
         and growth.opening_status is null
         and (trials.trial = 1 or growth.start_size = 0 or growth.target_size = 0)
 ),
@@ -71,7 +71,7 @@ select
     breakdown,
     area_kind,
     area,
-    "window",
+    time_window,
     trial,
     zero_replaced,
     trial_cagr as cagr,

@@ -4,7 +4,7 @@
 --   CAGR = (y_t / y_t0)^(1 / (t - t0)) - 1 and required = (TV / y_t0)^(1 / (T - t0)) - 1.
 -- A ratio of two negative numbers rises when the value falls: their magnitudes are taken, in direction -D. A target of
 -- the other sign, and one that the base equals, give no rate: UNABLE. Champion targets count for M1 only.
-{% set columns = 'variant, indicator, breakdown, area_kind, area, "window", start_year, start_value, end_year, end_value,
+{% set columns = 'variant, indicator, breakdown, area_kind, area, time_window, start_year, start_value, end_year, end_value,
         n_points, n_countries, base_shifted, null_reason, has_negative, has_positive' %}
 with every_window as (
     select {{ columns }} from {{ ref('int_progress_window') }}
@@ -19,7 +19,7 @@ windows as (
         windows.breakdown,
         windows.area_kind,
         windows.area,
-        windows."window",
+        windows.time_window,
         windows.start_year,
         windows.start_value,
         windows.end_year,
@@ -90,7 +90,7 @@ select
     breakdown,
     area_kind,
     area,
-    "window",
+    time_window,
     coalesce(first_status, null_reason, case when leads_nowhere then 'UNABLE' end) as opening_status,
     direction,
     case when has_negative then -direction else direction end as size_direction,

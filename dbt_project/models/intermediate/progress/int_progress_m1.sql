@@ -29,7 +29,7 @@ select
     coloured.area_kind,
     coloured.area,
     'M1' as method,
-    'all' as "window",
+    'all' as time_window,
     coloured.status,
     coloured.colour,
     case

@@ -21,7 +21,7 @@ growth as (
         growth.size_direction * growth.cagr as desired_rate
     from {{ ref('int_progress_growth') }} as growth
     inner join thresholds on growth.variant = thresholds.variant
-    where growth."window" in ('short', 'long')
+    where growth.time_window in ('short', 'long')
 )
 
 select

@@ -50,7 +50,7 @@ judged as (
         and growth.breakdown = trials.breakdown
         and growth.area_kind = trials.area_kind
         and growth.area = trials.area
-    where growth."window" = 'base'
+    where growth.time_window = 'base'
 ),
 
 series as (
@@ -80,7 +80,7 @@ pooled as (
         indicator,
         area_kind,
         area,
-        "window",
+        time_window,
         count(score) as n_scored,
         {{ held('avg(score)') }} as mean_score,
         max(case when status in ('MISSED', 'not_achieved') then status end) as failed,
@@ -96,7 +96,7 @@ pooled as (
         bool_or(worsening) as worsening,
         bool_and(is_headline) as is_headline
     from components
-    group by variant, indicator, area_kind, area, "window"
+    group by variant, indicator, area_kind, area, time_window
 ),
 
 rolled as (
@@ -122,7 +122,7 @@ select
     '_T' as breakdown,
     area_kind,
     area,
-    "window",
+    time_window,
     cast(null as integer) as start_year,
     cast(null as double) as start_value,
     cast(null as integer) as end_year,

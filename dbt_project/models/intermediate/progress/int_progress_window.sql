@@ -48,7 +48,7 @@ spans as (
     {% for window in ['base', 'short', 'long'] %}
     select
         {{ key }},
-        '{{ window }}' as "window",
+        '{{ window }}' as time_window,
         starts.{{ window }}_start as start_year,
         starts.{{ window }}_exists as exists_somewhere,
         bounds.latest_year as end_year,
@@ -64,7 +64,7 @@ spans as (
 values_between as (
     select
         {{ key }},
-        spans."window",
+        spans.time_window,
         max(case when points.year = spans.start_year then points.obs_value end) as start_value,
         bool_or(points.obs_value < 0) as has_negative,
         bool_or(points.obs_value > 0) as has_positive,
@@ -72,7 +72,7 @@ values_between as (
     from spans
     inner join {{ ref('int_progress_point') }} as points using ({{ key }})
     where points.year >= spans.start_year
-    group by {{ key }}, spans."window"
+    group by {{ key }}, spans.time_window
 ),
 
 areas as (
@@ -85,18 +85,18 @@ areas as (
 ),
 
 windows as (
-    select 'base' as "window" union all select 'short' union all select 'long'
+    select 'base' as time_window union all select 'short' union all select 'long'
 )
 
 select
     {{ key }},
-    windows."window",
+    windows.time_window,
     spans.start_year,
     values_between.start_value,
     spans.end_year,
     spans.end_value,
     cast(coalesce(spans.n_points, 0) as integer) as n_points,
-    coalesce(spans."window" = 'base' and spans.start_year <> spans.base_wanted, false) as base_shifted,
+    coalesce(spans.time_window = 'base' and spans.start_year <> spans.base_wanted, false) as base_shifted,
     coalesce(spans.start_year is null and spans.exists_somewhere, false) as crosses_break,
     cast(null as integer) as n_countries,
     case when spans.n_points is null then 'NO_DATA' when spans.start_year is null then 'INSUFFICIENT' end as null_reason,
@@ -105,10 +105,10 @@ select
     coalesce(values_between.has_zero, false) as has_zero
 from areas
 cross join windows
-left join spans using ({{ key }}, "window")
-left join values_between using ({{ key }}, "window")
+left join spans using ({{ key }}, time_window)
+left join values_between using ({{ key }}, time_window)
 union all
 select
-    {{ key }}, "window", start_year, start_value, end_year, end_value, n_points, base_shifted, crosses_break, n_countries,
+    {{ key }}, time_window, start_year, start_value, end_year, end_value, n_points, base_shifted, crosses_break, n_countries,
     null_reason, has_negative, has_positive, has_zero
 from {{ ref('int_progress_window_region') }}

@@ -3,7 +3,7 @@
 -- what leaving each out does to the region's growth, from the weakest (leave_out_low_k) and from the strongest
 -- (leave_out_high_k), as long as enough countries remain. The value follows the registry's rule. Regions below the
 -- minimum have no colour to lose and no row.
-{% set key = 'indicator, breakdown, region, "window"' %}
+{% set key = 'indicator, breakdown, region, time_window' %}
 with windows as (
     select
         regions.*,
@@ -14,7 +14,7 @@ with windows as (
     inner join {{ ref('int_panel_window') }} as panels
         on {{ panel_setting('variants') }} = panels.setting
         and regions.indicator = panels.indicator and regions.breakdown = panels.breakdown
-        and regions.area = panels.region and regions."window" = panels."window"
+        and regions.area = panels.region and regions.time_window = panels.time_window
     where regions.null_reason is null and regions.n_countries >= {{ parameter('min_countries') }}
 ),
 
@@ -62,7 +62,7 @@ together as (
     inner join sides as kept using ({{ key }}, side)
     inner join members as rest
         on kept.indicator = rest.indicator and kept.breakdown = rest.breakdown and kept.region = rest.region
-        and kept."window" = rest."window" and kept.ref_area = rest.ref_area
+        and kept.time_window = rest.time_window and kept.ref_area = rest.ref_area
     where last.place > 1 and kept.place > last.place
         and rest.n_countries - last.place >= {{ parameter('min_countries') }}
     order by {{ key }}, last.side, last.place, rest.ref_area
@@ -81,7 +81,7 @@ select
     valued.breakdown,
     'region' as area_kind,
     valued.region as area,
-    valued."window",
+    valued.time_window,
     windows.start_year,
     valued.start_value,
     windows.end_year,

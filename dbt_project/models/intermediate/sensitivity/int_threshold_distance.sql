@@ -21,7 +21,7 @@ measured as (
         area_kind,
         area,
         method,
-        "window",
+        time_window,
         case when method = 'M4' then 'SCORE' else measure end as measure,
         case when method = 'M4' then score else measure_value end as measure_value
     from {{ ref('mart_progress_components') }}
@@ -34,11 +34,11 @@ select
     measured.area_kind,
     measured.area,
     measured.method,
-    measured."window",
+    measured.time_window,
     measured.measure as distance_measure,
     {{ held('min(abs(measured.measure_value - thresholds.threshold))') }} as distance
 from measured
 inner join thresholds on measured.method = thresholds.method and measured.measure = thresholds.measure
 group by
-    measured.indicator, measured.breakdown, measured.area_kind, measured.area, measured.method, measured."window",
+    measured.indicator, measured.breakdown, measured.area_kind, measured.area, measured.method, measured.time_window,
     measured.measure
