@@ -1,0 +1,1 @@
+"""The fonts of charts, maps, PDF and site, and the script that derives them."""
