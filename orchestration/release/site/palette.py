@@ -1,10 +1,10 @@
 """The colours of the site, its charts, its maps and its PDF: the one place where they are decided.
 
 What belongs here: colour values, and the symbol that stands beside each status colour, because colour never
-carries meaning alone. What does not: words (texts), layout (style sheets; a test compares them with this page).
+carries meaning alone. What does not: words (texts), layout (the style sheets).
 
-The four status colours differ in lightness and in hue on the blue-orange axis, so that readers with protan, deutan
-or tritan vision tell them apart; each has a contrast of at least 3:1 on white where it fills a shape.
+The status colours differ in lightness and on the blue-orange axis, so that readers with protan, deutan or
+tritan vision tell them apart; none falls below a contrast of 3:1 on white, and each has its own symbol.
 """
 
 from types import MappingProxyType
@@ -18,7 +18,7 @@ LAND = "#e9ecef"  # land of maps that is no member State
 HATCH = "#6b7782"  # strokes of the hatch for what is missing or not assessed
 
 #: Colour of the shared status colours of methodology 3.5; `grey` is drawn as a hatch where an area is filled.
-STATUS = MappingProxyType({"green": "#0f6e84", "yellow": "#c98a1b", "red": "#7d2a1e", "grey": "#8a949e"})
+STATUS = MappingProxyType({"green": "#0f6e84", "yellow": "#bf8219", "red": "#7d2a1e", "grey": "#8a949e"})
 #: Words and tables carry these symbols; charts draw the same shapes.
 STATUS_SYMBOL = MappingProxyType({"green": "▲", "yellow": "◆", "red": "▼", "grey": "○"})
 STATUS_ORDER = ("green", "yellow", "red", "grey")
