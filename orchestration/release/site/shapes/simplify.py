@@ -23,7 +23,7 @@ def simplified(topology: Topology, frame: Frame, tolerance: float, kept: Collect
     shows keep their largest ring however small it is.
     """
     areas: dict[str, tuple[Ring, ...]] = {}
-    whole = set()
+    whole: set[int] = set()
     for identifier, rings in topology.areas.items():
         drawn = [(ring, frame.project(topology.points(ring))) for ring in rings]
         shown = sorted(
@@ -63,7 +63,7 @@ def _used(arcs: list[Points], areas: dict[str, tuple[Ring, ...]]) -> Topology:
 
 
 def _thinned(arc: Points, frame: Frame, tolerance: float) -> Points:
-    """The arc without the points whose triangle is below the tolerance; its ends and four points of a ring stay."""
+    """The arc without triangles below the tolerance; its ends stay, and four points of a ring."""
     drawn = frame.project(arc)
     least = 4 if np.array_equal(arc[0], arc[-1]) else 2
     margin = 0.1 * frame.width
