@@ -17,7 +17,8 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-FAMILY = "Circularity Sans"
+from orchestration.release.site.fonts import FAMILY
+
 SOURCES = {
     "Regular": "4644c81b86ec9caaa76b634889968ed3c4f4f52f054855933acc7c2b21e53b0f",
     "Semibold": "a3f4f8dcf343a8f24dc61951de93f3ba1558b15cd250ba24af8a40e957081b7d",

@@ -1,0 +1,185 @@
+"""Economic growth against the change of a pressure, with the areas of the decoupling classes.
+
+What belongs here: one chart of the countries of rpt_decoupling. What does not: the classes (the table
+has them); the lines drawn are those of the published definition (Tapio 2005; methodology 3.7).
+"""
+
+from collections import Counter
+from typing import Any
+
+from orchestration.release.site.drawing import WIDTH, rendered
+from orchestration.release.site.figures import Cell as Printed
+from orchestration.release.site.figures import Figure
+from orchestration.release.site.model import Row
+from orchestration.release.site.numbers import Cell, Shape
+from orchestration.release.site.palette import MUTED, PAPER, RULE, SERIES, STATUS
+from orchestration.release.site.render import Site
+
+PERCENT = Shape(1)
+LINES = (0.8, 1.2)
+"""Elasticities between which growth and pressure count as coupled."""
+LOOKS = {
+    "strong_decoupling": ("triangle-up", STATUS["green"], STATUS["green"]),
+    "weak_decoupling": ("circle", SERIES[0], PAPER),
+    "expansive_coupling": ("diamond", STATUS["yellow"], STATUS["yellow"]),
+    "expansive_negative_decoupling": ("triangle-down", STATUS["red"], STATUS["red"]),
+    "recessive_decoupling": ("triangle-up", MUTED, PAPER),
+    "recessive_coupling": ("diamond", MUTED, PAPER),
+    "weak_negative_decoupling": ("square", MUTED, PAPER),
+    "strong_negative_decoupling": ("triangle-down", MUTED, PAPER),
+    "NOT_CLASSIFIABLE": ("cross", MUTED, PAPER),
+}
+LEFT = 40  # width of the labels of the vertical axis
+LABELLED = 6
+"""So many countries, those furthest from the middle, carry their code."""
+
+
+def decoupling_areas(site: Site, identifier: str, perspective: str, span: int) -> Figure:
+    """The chart of all countries with a class; `perspective`: production or footprint; `span`: 5 or 10."""
+    title = str(site.t(f"charts.decoupling.title.{perspective}", span=span))
+    rows = [
+        row
+        for row in site.tables.rows("rpt_decoupling")
+        if (row["perspective"], row["span_years"], row["area_kind"]) == (perspective, span, "country")
+        and row["pressure_change"] is not None
+        and row["decoupling_class"] in LOOKS
+    ]
+    if not rows:
+        none = site.t("charts.decoupling.none")
+        return Figure(title, str(none), none[:0], ())
+    rows.sort(key=lambda row: row["area"])
+    svg = rendered(_specification(site, perspective, rows), site, identifier)
+    return Figure(title, _description(site, rows), svg, _table(site, perspective, rows), (_band(site),))
+
+
+def _class(site: Site, code: str) -> str:
+    return str(site.t(f"charts.decoupling.class.{code}"))
+
+
+def _band(site: Site) -> str:
+    low, high = (site.n.text(line, PERCENT) for line in LINES)
+    return str(site.t("charts.decoupling.band", low=low, high=high))
+
+
+def _description(site: Site, rows: list[Row]) -> str:
+    counts = Counter(row["decoupling_class"] for row in rows)
+    parts = [
+        str(site.t("charts.decoupling.part", name=_class(site, code), count=counts[code]))
+        for code in LOOKS
+        if counts[code]
+    ]
+    return str(site.t("charts.decoupling.text", n=len(rows), classes=", ".join(parts)))
+
+
+def _table(site: Site, perspective: str, rows: list[Row]) -> tuple[tuple[Printed, ...], ...]:
+    keys = (
+        "charts.country",
+        "charts.decoupling.x",
+        f"charts.decoupling.y.{perspective}",
+        "charts.decoupling.class_head",
+    )
+    body = []
+    for row in rows:
+        key = (row["perspective"], row["area_kind"], row["area"], str(row["span_years"]))
+        numbers = (
+            site.n.data(row[column], PERCENT, Cell("rpt_decoupling", key, column))
+            for column in ("gdp_change", "pressure_change")
+        )
+        body.append((site.words.area(row["area"]), *numbers, _class(site, row["decoupling_class"])))
+    return (tuple(str(site.t(key)) for key in keys), *body)
+
+
+def _outermost(rows: list[Row]) -> set[str]:
+    """The countries furthest from the medians, both changes counted in their own spread."""
+
+    def distances(column: str) -> dict[str, float]:
+        sizes = sorted(row[column] for row in rows)
+        middle = sizes[len(sizes) // 2]
+        spread = (sizes[-1] - sizes[0]) or 1.0
+        return {row["area"]: abs(row[column] - middle) / spread for row in rows}
+
+    growth, pressure = distances("gdp_change"), distances("pressure_change")
+    ranked = sorted(growth, key=lambda area: (-max(growth[area], pressure[area]), area))
+    return set(ranked[:LABELLED])
+
+
+def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, Any]:
+    outermost = _outermost(rows)
+    present = [code for code in LOOKS if any(row["decoupling_class"] == code for row in rows)]
+    values = [
+        {
+            "x": row["gdp_change"],
+            "y": row["pressure_change"],
+            "class": _class(site, row["decoupling_class"]),
+            "code": row["area"] if row["area"] in outermost else "",
+        }
+        for row in rows
+    ]
+
+    def domain(column: str) -> list[float]:
+        sizes = [0.0, *(row[column] for row in rows)]
+        margin = 0.06 * (max(sizes) - min(sizes))
+        return [min(sizes) - margin, max(sizes) + margin]
+
+    across, up = domain("gdp_change"), domain("pressure_change")
+
+    def axis(field: str, ends: list[float], **more: Any) -> dict[str, Any]:
+        return {
+            "field": field,
+            "type": "quantitative",
+            "scale": {"domain": ends, "nice": False},
+            "axis": {"title": None, "grid": False, "tickCount": 6, **more},
+        }
+
+    place = {
+        "x": axis("x", across, title=str(site.t("charts.decoupling.x"))),
+        "y": axis("y", up, minExtent=LEFT, maxExtent=LEFT),
+    }
+
+    def scale(position: int) -> dict[str, Any]:
+        looks = [LOOKS[code][position] for code in present]
+        chosen = {"domain": [_class(site, code) for code in present], "range": looks}
+        return {
+            "field": "class",
+            "type": "nominal",
+            "title": None,
+            "scale": chosen,
+            "legend": {"orient": "bottom"},
+        }
+
+    return {
+        "title": {
+            "text": str(site.t(f"charts.decoupling.y.{perspective}")),
+            "fontWeight": "normal",
+            "dx": -LEFT,
+        },
+        "width": WIDTH - LEFT - 12,
+        "height": 300,
+        "layer": [
+            *_areas(across, place),
+            {
+                "data": {"values": values},
+                "mark": {"type": "point", "size": 60, "strokeWidth": 1.5, "opacity": 1},
+                "encoding": {**place, "shape": scale(0), "stroke": scale(1), "fill": scale(2)},
+            },
+            {
+                "data": {"values": values},
+                "mark": {"type": "text", "dx": 8, "align": "left", "fontSize": 12},
+                "encoding": {**place, "text": {"field": "code"}},
+            },
+        ],
+    }
+
+
+def _areas(across: list[float], place: dict[str, Any]) -> list[dict[str, Any]]:
+    """The borders of the classes: no change of either, and the band of elasticities 0.8 to 1.2."""
+    band = [{"x": x, "y": LINES[0] * x, "end": LINES[1] * x} for x in (across[0], 0.0, across[1])]
+    return [
+        {
+            "data": {"values": band},
+            "mark": {"type": "area", "color": RULE, "opacity": 0.5, "clip": True},
+            "encoding": {**place, "y2": {"field": "end"}},
+        },
+        {"mark": {"type": "rule", "color": MUTED}, "encoding": {"y": {"datum": 0}}},
+        {"mark": {"type": "rule", "color": MUTED}, "encoding": {"x": {"datum": 0}}},
+    ]

@@ -1,0 +1,128 @@
+"""The latest value of each country, sorted, with the verdict of most methods by shape and colour.
+
+What belongs here: one chart of a series over countries. What does not: choosing the latest value (model.py).
+"""
+
+from typing import Any
+
+from orchestration.release.site.charts.marks import colour_of, verdict_scale, verdict_words
+from orchestration.release.site.drawing import WIDTH, legend_above, rendered
+from orchestration.release.site.figures import Cell as Printed
+from orchestration.release.site.figures import Figure
+from orchestration.release.site.model import Row
+from orchestration.release.site.numbers import Cell
+from orchestration.release.site.palette import RULE
+from orchestration.release.site.render import Site
+
+STEP = 18  # height of one country
+NAMES = 150  # width of the names; the table has them whole
+WIDE_SPREAD = 30.0
+"""From this ratio of the largest value to the median on, a linear axis would show one country only."""
+
+
+def country_distribution(site: Site, identifier: str, indicator: str, breakdown: str) -> Figure:
+    """The chart of the countries that have a value, largest first."""
+    title = site.t("charts.distribution.title", series=site.words.series(indicator, breakdown))
+    rows = [
+        (country, site.tables.latest[indicator, breakdown, country])
+        for country in site.tables.countries
+        if (indicator, breakdown, country) in site.tables.latest
+    ]
+    if not rows:
+        none = site.t("charts.distribution.none")
+        return Figure(str(title), str(none), none[:0], ())
+    rows.sort(key=lambda pair: (-pair[1]["obs_value"], pair[0]))
+    svg = rendered(_specification(site, indicator, breakdown, rows), site, identifier)
+    text = _description(site, indicator, breakdown, rows)
+    return Figure(str(title), text, svg, _table(site, indicator, breakdown, rows))
+
+
+def _description(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> str:
+    shape = site.tables.shapes[indicator, breakdown]
+    (high, first), (low, last) = rows[0], rows[-1]
+    return str(
+        site.t(
+            "charts.distribution.text",
+            n=len(rows),
+            all=len(site.tables.countries),
+            high=site.n.text(first["obs_value"], shape),
+            high_name=site.words.area(high),
+            low=site.n.text(last["obs_value"], shape),
+            low_name=site.words.area(low),
+        )
+    )
+
+
+def _table(
+    site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]
+) -> tuple[tuple[Printed, ...], ...]:
+    shape = site.tables.shapes[indicator, breakdown]
+    unit = site.words.unit(site.tables.indicators[indicator]["unit_measure"], shape)
+    head = ("charts.country", "charts.year", "charts.value", "charts.verdict")
+    body = []
+    for country, row in rows:
+        place = Cell("rpt_observation", (indicator, breakdown, country, row["time_period"]), "obs_value")
+        verdict = verdict_words(site, colour_of(site, indicator, breakdown, country))
+        body.append(
+            (
+                site.words.area(country),
+                row["time_period"],
+                site.n.data(row["obs_value"], shape, place),
+                verdict,
+            )
+        )
+    return (tuple(str(site.t(key, unit=unit)) for key in head), *body)
+
+
+def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> dict[str, Any]:
+    shape = site.tables.shapes[indicator, breakdown]
+    unit = site.words.unit(site.tables.indicators[indicator]["unit_measure"], shape)
+    sizes = [row["obs_value"] / shape.factor for _, row in rows]
+    logarithmic = min(sizes) > 0 and max(sizes) > WIDE_SPREAD * sizes[len(sizes) // 2]
+    values = [
+        {
+            "country": site.words.area(country),
+            "value": row["obs_value"] / shape.factor,
+            "verdict": verdict_words(site, colour_of(site, indicator, breakdown, country)),
+        }
+        for country, row in rows
+    ]
+    present = {value["verdict"] for value in values}
+    verdicts = [
+        (c, w) for c in ("green", "yellow", "red", "grey") if (w := verdict_words(site, c)) in present
+    ]
+    names = {
+        "field": "country",
+        "type": "nominal",
+        "sort": None,
+        "axis": {
+            "title": None,
+            "labelLimit": NAMES - 6,
+            "minExtent": NAMES,
+            "maxExtent": NAMES,
+            "labelFontSize": 12.5,
+        },
+    }
+    axis = {
+        "title": str(site.t("charts.logarithmic", unit=unit) if logarithmic else unit),
+        "tickCount": 4,
+        "grid": True,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+        "orient": "top",
+    }
+    scale: dict[str, Any] = {"type": "log"} if logarithmic else {"zero": min(sizes) >= 0}
+    place = {"x": {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}, "y": names}
+    stem = {"mark": {"type": "rule", "color": RULE}, "encoding": {**place, "x2": {"value": 0}}}
+    return {
+        "data": {"values": values},
+        "width": WIDTH - NAMES - 20,
+        "height": {"step": STEP},
+        "layer": [
+            stem,
+            {
+                "mark": {"type": "point", "size": 70, "strokeWidth": 1.5, "opacity": 1},
+                "encoding": {**place, **verdict_scale(verdicts, legend_above(len(verdicts), NAMES, gap=48))},
+            },
+        ],
+    }
