@@ -1,0 +1,81 @@
+"""What the site says about a release that its tables do not hold.
+
+What belongs here: the frozen facts which the caller fills from the plan, the lock, the gate and earlier
+releases. What does not: anything a table of the release says, and any default that could hide a missing fact.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from connectors.errors import CheckError
+
+LANGUAGES = ("en", "fr", "ru")
+
+ByLanguage = Mapping[str, str]
+"""One text in each of the three languages."""
+
+
+@dataclass(frozen=True)
+class EarlierRelease:
+    """A release before this one: `state` is published, corrected or withdrawn."""
+
+    release: str
+    issued: date
+    state: str
+    reason: ByLanguage | None = None
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """What was wrong in `release`, in which pages, and what now stands there."""
+
+    release: str
+    found: date
+    text: ByLanguage
+    pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """A planned or past publication; `at` carries its zone."""
+
+    release: str
+    at: datetime
+    text: ByLanguage
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """Everything the pages print that is not in a table.
+
+    `citation`, `licence` and `title` by language; `address` is the permanent address of the release without
+    a closing slash; `gate_rules` are the rules of gate.json as plain objects; without `maps_cleared` the site
+    has no map and says so.
+    """
+
+    release: str
+    title: ByLanguage
+    issued: date
+    reference_year: int
+    illustrative: bool
+    citation: ByLanguage
+    licence: ByLanguage
+    contact: str
+    address: str
+    gate_verdict: str
+    gate_rules: tuple[Mapping[str, Any], ...]
+    maps_cleared: bool
+    predecessor: str | None = None
+    earlier: tuple[EarlierRelease, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    calendar: tuple[CalendarEntry, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
+
+    def __post_init__(self) -> None:
+        """Refuse facts that lack a language, because a page would fall silent in it."""
+        for name in ("title", "citation", "licence"):
+            missing = [language for language in self.languages if not getattr(self, name).get(language)]
+            if missing:
+                raise CheckError(f"The site's {name} has no text in {', '.join(missing)}. Add it to the plan.")

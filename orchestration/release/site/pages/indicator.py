@@ -1,0 +1,226 @@
+"""The page of an indicator: values under every rule, verdicts under every method, regions and countries.
+
+What belongs here: choosing the rows of one indicator. What does not: its target and sources (indicator_facts.py),
+its figures (charts.py).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orchestration.release.site.model import PROVIDER_AREA, UNECE, Row
+from orchestration.release.site.pages import indicators
+from orchestration.release.site.pages.countries import path_of as country_path
+from orchestration.release.site.pages.country import FLAGS
+from orchestration.release.site.pages.indicator_facts import english, facts_of, sources_of
+from orchestration.release.site.pages.progress import path_of as region_path
+from orchestration.release.site.render import HOME, Page, Site
+from orchestration.release.site.values import Cells
+from orchestration.release.site.words import sort_key
+
+RULES = ("RSUM_MATCHED", "RSUM_FULL", "SUM", "PUBLISHED", "MEAN", "MEDIAN", "COUNT")
+METHODS = ("M1", "M2", "M3", "M4")
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """One page an indicator."""
+    trail = (
+        (HOME, str(site.t("base.nav.home"))),
+        (indicators.INDEX, str(site.t("indicators.title"))),
+    )
+    for code in site.tables.indicators:
+        context = _context(site, code)
+        yield Page(indicators.path_of(code), "indicator.html.j2", context["title"], context, trail)
+
+
+def main_region(site: Site, code: str) -> str:
+    """The region an indicator speaks for: its provider's reporting area if the provider covers no more."""
+    narrow = any(row["region"] == PROVIDER_AREA for row in site.tables.aggregates(code))
+    return PROVIDER_AREA if narrow else UNECE
+
+
+def _context(site: Site, code: str) -> dict[str, Any]:
+    row = site.tables.indicators[code]
+    cells = Cells(site)
+    region = main_region(site, code)
+    series = [_series(site, code, breakdown, region, cells) for breakdown in site.tables.breakdowns[code]]
+    return {
+        "code": code,
+        "title": site.words.indicator(code),
+        "definition": site.words.definition(code),
+        "entry_point": site.words.entry_point(row["entry_point"]),
+        "slot": site.words.slot(code) if row["slot_reason"] else None,
+        "assessed": row["direction"] != 0 and not row["slot_reason"],
+        "verified": row["verified"],
+        "region": site.words.area(region),
+        "narrow": region == PROVIDER_AREA,
+        "unit": site.words.unit(row["unit_measure"], series[0]["shape"]),
+        "series": series,
+        "facts_list": facts_of(site, row),
+        "sources": sources_of(site, code),
+        "source_text": english(site, row["source"]),
+        "reasons": cells.reasons(),
+    }
+
+
+def _series(site: Site, code: str, breakdown: str, region: str, cells: Cells) -> dict[str, Any]:
+    shape = site.tables.shapes[code, breakdown]
+    key = (code, breakdown, region, "region")
+    verdict = site.tables.agreement.get(key)
+    year, rules = _rules(site, code, breakdown, region, cells)
+    return {
+        "breakdown": breakdown,
+        "name": site.words.breakdown(breakdown),
+        "shape": shape,
+        "unit": site.words.unit(site.tables.indicators[code]["unit_measure"], shape),
+        "year": year,
+        "rules": rules,
+        "methods": _methods(site, key, cells),
+        "verdict": _agreement(site, verdict, cells) if verdict else None,
+        "regions": _regions(site, code, breakdown, cells),
+        "countries": _countries(site, code, breakdown, cells),
+    }
+
+
+def _rules(site: Site, code: str, breakdown: str, region: str, cells: Cells) -> tuple[str | None, list[dict[str, Any]]]:
+    """The newest year in which the headline rule, or failing that any rule, has a value; every rule in it."""
+    rows = [
+        row
+        for row in site.tables.aggregates(code)
+        if row["region"] == region and row["breakdown"] == breakdown
+    ]
+    valued = [row for row in rows if row["obs_value"] is not None]
+    years = [row["time_period"] for row in valued if row["is_headline"]] or [row["time_period"] for row in valued]
+    year = max(years or [row["time_period"] for row in rows], default=None)
+    chosen = sorted((row for row in rows if row["time_period"] == year), key=lambda row: RULES.index(row["agg_rule"]))
+    return year, [_rule(site, row, cells) for row in chosen]
+
+
+def _rule(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
+    table = "rpt_aggregate"
+    shape = site.tables.shapes[row["indicator"], row["breakdown"]]
+    is_count = row["agg_rule"] == "COUNT"
+    value = (
+        cells.count(table, row, "obs_value")
+        if is_count and row["obs_value"] is not None
+        else cells.value(table, row, "obs_value", shape, row["null_reason"])
+    )
+    return {
+        "name": site.t(f"indicator.rule.{row['agg_rule']}"),
+        "is_headline": row["is_headline"],
+        "value": value,
+        "difference": cells.value(table, row, "difference_to_matched", shape),
+        "countries": cells.count(table, row, "n_countries"),
+        "members": cells.count(table, row, "n_members"),
+        "coverage": cells.share(table, row, "coverage_pop"),
+        "imputed": cells.share(table, row, "imputed_share"),
+        "flag": row["obs_status"] if row["obs_status"] in FLAGS else None,
+    }
+
+
+def _methods(site: Site, key: tuple[str, str, str, str], cells: Cells) -> list[dict[str, Any]]:
+    """The four methods side by side, each with what it looked at and how firmly its colour stands."""
+    results = site.tables.progress.get(key, {})
+    robustness = site.tables.robustness.get(key, {})
+    verdict = site.tables.agreement.get(key)
+    if not verdict:
+        return []
+    statuses = cells.statuses(verdict)
+    return [
+        {
+            "name": site.t(f"indicator.method.{method}"),
+            "verdict": statuses[method],
+            **_looked_at(site, results.get(method), cells),
+            "robustness": _robustness(site, robustness.get(method), cells),
+        }
+        for method in METHODS
+    ]
+
+
+def _looked_at(site: Site, row: Row | None, cells: Cells) -> dict[str, Any]:
+    if row is None:
+        return {"start": None, "start_year": None, "end": None, "end_year": None, "target": None, "target_year": None}
+    shape = site.tables.shapes[row["indicator"], row["breakdown"]]
+    return {
+        "start": cells.value("rpt_progress", row, "start_value", shape),
+        "start_year": row["start_year"] if row["start_value"] is not None else None,
+        "end": cells.value("rpt_progress", row, "end_value", shape),
+        "end_year": row["end_year"] if row["end_value"] is not None else None,
+        "target": cells.value("rpt_progress", row, "target_value", shape),
+        "target_year": row["target_year"],
+    }
+
+
+def _robustness(site: Site, row: Row | None, cells: Cells) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    table = "rpt_robustness"
+    return {
+        "word": site.t(f"indicator.robustness.{row['robustness']}"),
+        "changes": cells.count(table, row, "n_changes"),
+        "flips": cells.count(table, row, "n_flips"),
+        "n_flips": row["n_flips"],
+        "first": _change(site, row["first_flipping_change"]),
+        "removed": cells.count(table, row, "n_removed"),
+    }
+
+
+def _change(site: Site, change: str | None) -> str | None:
+    """A change of the sensitivity runs in words."""
+    if change is None:
+        return None
+    if change.startswith("leave_out_"):
+        return str(site.t("indicator.change.leave_out", country=site.words.area(change.removeprefix("leave_out_"))))
+    return str(site.t(f"indicator.change.{change}"))
+
+
+def _agreement(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
+    return {
+        "n_methods": row["n_methods"],
+        "share": cells.share("rpt_agreement", row, "agreement"),
+        "colour": site.words.colour(row["modal_colour"]) if row["modal_colour"] else None,
+        "contradiction": row["is_contradiction"],
+    }
+
+
+def _regions(site: Site, code: str, breakdown: str, cells: Cells) -> list[dict[str, Any]]:
+    """The groups of the progress tables, in their order."""
+    shape = site.tables.shapes[code, breakdown]
+    table = "rpt_regional_progress"
+    rows = [site.tables.regional_row.get((region, code, breakdown)) for region in site.tables.regional]
+    return [
+        {
+            "name": site.words.area(row["region"]),
+            "path": region_path(row["region"]),
+            "value": cells.value(table, row, "latest_value", shape, row["null_reason"]),
+            "year": row["latest_year"] if row["latest_value"] is not None else None,
+            "countries": cells.count(table, row, "n_countries"),
+            "members": cells.count(table, row, "n_members"),
+            "statuses": cells.statuses(row),
+        }
+        for row in rows
+        if row is not None
+    ]
+
+
+def _countries(site: Site, code: str, breakdown: str, cells: Cells) -> list[dict[str, Any]]:
+    """The member States in the order of the alphabet; then the areas whose value a publisher states."""
+    members = sorted(site.tables.countries, key=lambda area: sort_key(site.words.area(area)))
+    stated = site.tables.series_areas.get((code, breakdown), [])
+    rows = [_country(site, code, breakdown, area, "country", cells) for area in members]
+    return rows + [_country(site, code, breakdown, area, "aggregate", cells) for area in stated]
+
+
+def _country(site: Site, code: str, breakdown: str, area: str, kind: str, cells: Cells) -> dict[str, Any]:
+    latest = site.tables.latest.get((code, breakdown, area))
+    verdict = site.tables.agreement.get((code, breakdown, area, kind))
+    absent = site.tables.absence.get((code, breakdown, area), "NO_DATA")
+    return {
+        "name": site.words.area(area),
+        "path": country_path(area) if kind == "country" else None,
+        "value": cells.value("rpt_observation", latest, "obs_value", site.tables.shapes[code, breakdown])
+        if latest
+        else cells.absent(absent),
+        "year": latest["time_period"] if latest else None,
+        "flag": latest["obs_status"] if latest and latest["obs_status"] in FLAGS else None,
+        "statuses": cells.statuses(verdict) if verdict else {},
+    }

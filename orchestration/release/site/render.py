@@ -1,0 +1,111 @@
+"""Pages become files: the shape of a page, links between pages, the template environment.
+
+What belongs here: what every page kind shares on its way to HTML. What does not: any page's content (pages/),
+words (texts.py), which page kinds there are (build.py).
+"""
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from connectors.errors import CheckError
+from orchestration.release.marks import MARK_BY_LANGUAGE
+from orchestration.release.site.facts import SiteFacts
+from orchestration.release.site.model import ReleaseTables
+from orchestration.release.site.numbers import Numbers
+from orchestration.release.site.texts import Texts
+from orchestration.release.site.words import Words
+
+HOME = "index.html"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of one language. `path` is relative to the language's folder and equal in all languages.
+
+    `trail` is the way from home as (path, title); `nav` names its entry in the navigation, if it has one.
+    """
+
+    path: str
+    template: str
+    title: str
+    context: Mapping[str, Any]
+    trail: Sequence[tuple[str, str]] = ()
+    nav: str | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a page module is given: one release in one language."""
+
+    language: str
+    facts: SiteFacts
+    tables: ReleaseTables
+    t: Texts
+    n: Numbers
+    words: Words
+
+
+def site_environment() -> Environment:
+    """The templates of templates/site/, all text escaped, unknown names refused."""
+    with resources.as_file(resources.files("orchestration.release") / "templates" / "site") as folder:
+        return Environment(
+            loader=FileSystemLoader(str(folder)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+
+def render_page(environment: Environment, site: Site, page: Page, pages: Mapping[str, Page]) -> str:
+    """The HTML of `page`. `pages` are all pages of its language by path; a link to another is refused."""
+
+    def url(path: str, fragment: str = "") -> str:
+        if path not in pages:
+            raise CheckError(f"Page {site.language}/{page.path} links to {path}, which the site does not have.")
+        return _relative(page.path, path) + (f"#{fragment}" if fragment else "")
+
+    def asset(path: str) -> str:
+        return _relative(f"{site.language}/{page.path}", path)
+
+    nav = [other for other in pages.values() if other.nav]
+    return environment.get_template(page.template).render(
+        **page.context,
+        page=page,
+        facts=site.facts,
+        language=site.language,
+        t=site.t,
+        n=site.n,
+        words=site.words,
+        url=url,
+        asset=asset,
+        exists=pages.__contains__,
+        nav=nav,
+        section=_section(page, nav),
+        languages=[
+            (language, NAMES[language], asset(f"{language}/{page.path}"))
+            for language in site.facts.languages
+        ],
+        mark=MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
+        permanent=f"{site.facts.address}/{site.language}/{page.path}",
+    )
+
+
+NAMES = {"en": "English", "fr": "Français", "ru": "Русский"}
+"""Languages call themselves by their own names."""
+
+
+def _section(page: Page, nav: Sequence[Page]) -> str:
+    """The navigation entry to which a page belongs: its own, or the nearest one on its trail."""
+    paths = {other.path for other in nav}
+    way = [page.path, *(path for path, _ in reversed(page.trail))]
+    return next((path for path in way if path in paths and path != HOME), "")
+
+
+def _relative(source: str, target: str) -> str:
+    return posixpath.relpath(target, posixpath.dirname(source) or ".")
