@@ -1,6 +1,6 @@
 """datapackage.json: the bundle described by the Data Package standard, version 2.
 
-What belongs here: the descriptor. What does not: validating it (bundle_check.py), licences
+What belongs here: the descriptor. What does not: validating it (datapackage_check.py), licences
 in prose (provenance.py).
 """
 
@@ -17,7 +17,7 @@ from orchestration.release.schema import REVISIONS, TableSchema
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 PUBLISHER = "United Nations Economic Commission for Europe (UNECE)"
 
-_FIELD_TYPES = {
+FIELD_TYPES = {
     "varchar": "string",
     "integer": "integer",
     "bigint": "integer",
@@ -25,6 +25,7 @@ _FIELD_TYPES = {
     "boolean": "boolean",
 }
 _REFERENCES = {"indicator": "rpt_indicator", "ref_area": "rpt_area"}
+"""The standard's name of each type of a column."""
 """Columns which name a row of another table by its whole key."""
 
 
@@ -89,7 +90,7 @@ def _table_resource(
     resource = _file_resource(bundle_dir, schema.name, path, "text/csv")
     table_schema: dict[str, Any] = {
         "fields": [
-            {"name": column.name, "type": _FIELD_TYPES[column.data_type], "description": column.description}
+            {"name": column.name, "type": FIELD_TYPES[column.data_type], "description": column.description}
             for column in schema.columns
         ],
         "missingValues": [""],
