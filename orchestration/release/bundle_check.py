@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from expectations.frames import require_table_name
 from orchestration.release import names
 from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, verify_sums
+from orchestration.release.codebook import check_codebook
 from orchestration.release.comparison_check import check_comparison
 from orchestration.release.findings import Content, Finding
 from orchestration.release.datapackage_check import check_datapackage
@@ -121,6 +122,7 @@ CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     "records": check_records,
     "comparison": check_comparison,
     "data package": check_datapackage,
+    "codebook": check_codebook,
     "equal numbers": check_numbers,
     "workbook rules": check_workbook,
     "illustrative mark": check_marks,

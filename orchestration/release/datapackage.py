@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.release.checksums import hash_file
+from orchestration.release.codebook import CODEBOOK
 from orchestration.release.lock_model import Lock
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.names import BundleNames
@@ -41,6 +42,7 @@ def build_datapackage(
     tabular = [(schemas[name], files.csv(name)) for name in sorted(schemas)]
     resources = [_table_resource(bundle_dir, schema, path, schemas) for schema, path in tabular]
     resources.append(_table_resource(bundle_dir, REVISIONS, files.revisions, {}))
+    resources.append(_table_resource(bundle_dir, CODEBOOK, files.codebook, {}))
     resources += [
         _file_resource(bundle_dir, f"{name}-parquet", files.parquet(name), "application/vnd.apache.parquet")
         for name in sorted(schemas)

@@ -66,6 +66,7 @@ def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None
     for path in sorted((content.folder / names.COMPARED).glob("*.parquet")):
         yield f"{names.COMPARED}/{path.name}", _missing_in_parquet
     yield files.revisions, _missing_in_csv
+    yield files.codebook, _missing_in_csv
     yield files.duckdb, _missing_in_duckdb
     yield files.workbook, lambda _: _missing_in_workbook(content.workbook)
     yield names.GATE_PAGE, _missing_in_page

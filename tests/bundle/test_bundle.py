@@ -46,7 +46,8 @@ def test_a_bundle_holds_exactly_these_files(finished: Path) -> None:
         "lock.json",
         *(f"method_{language}.html" for language in ("en", "fr", "ru")),
     }
-    named = {DUCKDB, "ILLUSTRATIVE_tables_en.xlsx", "ILLUSTRATIVE_revisions.csv", "LICENSES.md", "SHA256SUMS"}
+    named = {DUCKDB, "ILLUSTRATIVE_tables_en.xlsx", "LICENSES.md", "SHA256SUMS"}
+    named |= {f"ILLUSTRATIVE_{name}.csv" for name in ("revisions", "codebook")}
     assert set(files_of(finished)) == tables | compared | records | named
 
 
