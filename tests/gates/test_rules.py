@@ -233,8 +233,18 @@ def test_a_year_that_lost_its_countries_is_caught(run_check: RunCheck, tables: T
             row.update(obs_value=None, null_reason="NOT_REPORTED")
     result = run_check("G19.country_loss", tables, before)
     assert [e.says for e in result.examples] == [
-        "A02 in 2017: 8 of 16 countries are gone (EST FIN FRA GRC HRV HUN IRL ITA)."
+        "A02 _T in 2017: 8 of 16 countries are gone (EST FIN FRA GRC HRV HUN IRL ITA)."
     ]
+
+
+def test_a_component_that_lost_its_countries_is_caught_beside_one_that_kept_them(
+    run_check: RunCheck, tables: Tables
+) -> None:
+    before = clean()
+    cells = [r for r in before["rpt_observation"] if r["indicator"] == "A02" and r["time_period"] == "2017"]
+    before["rpt_observation"] += [{**row, "breakdown": "PART"} for row in cells[:3]]
+    result = run_check("G19.country_loss", tables, before)
+    assert [(e.keys["breakdown"], e.values["countries_lost"]) for e in result.examples] == [("PART", 3)]
 
 
 def test_a_loss_below_the_limit_and_a_withheld_cell_are_no_loss(run_check: RunCheck, tables: Tables) -> None:
