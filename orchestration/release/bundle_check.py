@@ -17,8 +17,8 @@ from orchestration.release import names
 from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, verify_sums
 from orchestration.release.codebook import check_codebook
 from orchestration.release.comparison_check import check_comparison
-from orchestration.release.findings import Content, Finding
 from orchestration.release.datapackage_check import check_datapackage
+from orchestration.release.findings import Content, Finding
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.method_note import has_notes

@@ -25,8 +25,8 @@ FIELD_TYPES = {
     "double": "number",
     "boolean": "boolean",
 }
-_REFERENCES = {"indicator": "rpt_indicator", "ref_area": "rpt_area"}
 """The standard's name of each type of a column."""
+_REFERENCES = {"indicator": "rpt_indicator", "ref_area": "rpt_area"}
 """Columns which name a row of another table by its whole key."""
 
 

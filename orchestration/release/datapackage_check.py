@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from connectors.errors import quote
 from orchestration.release import names
 from orchestration.release.checksums import hash_file
+from orchestration.release.codebook import CODEBOOK
 from orchestration.release.datapackage import FIELD_TYPES
 from orchestration.release.findings import Content, Finding
 from orchestration.release.number_check import schema_of
@@ -58,12 +59,18 @@ def check_datapackage(content: Content) -> Iterator[Finding]:
             yield Finding(CHECK, names.DATAPACKAGE, f"states no {field}.")
     for resource in resources.values():
         yield from _check_file(content, resource)
-    for schema in (*(schema_of(*item) for item in content.tables.items()), REVISIONS):
-        is_table = schema.name in content.tables
-        path = content.files.csv(schema.name) if is_table else content.files.revisions
+    for schema, path in _described_tables(content):
         if path in resources:
             yield from _check_schema(content, schema, resources[path].get("schema", {}))
     yield from _run_frictionless(content)
+
+
+def _described_tables(content: Content) -> Iterator[tuple[TableSchema, str]]:
+    """Every table which is in the bundle as CSV, and its file."""
+    for name, table in content.tables.items():
+        yield schema_of(name, table), content.files.csv(name)
+    yield REVISIONS, content.files.revisions
+    yield CODEBOOK, content.files.codebook
 
 
 def _check_file(content: Content, resource: Mapping[str, Any]) -> Iterator[Finding]:

@@ -159,11 +159,11 @@ def _target(**changes: object) -> Callable[[Path], None]:
     return _descriptor(lambda d: _resource(d, "rpt-target").update(changes))
 
 
-def _duplicate_row(bundle: Path) -> None:
 def _schema(change: Callable[[dict], object]) -> Callable[[Path], None]:
     return _descriptor(lambda d: change(_resource(d, "rpt-observation")["schema"]))
 
 
+def _duplicate_row(bundle: Path) -> None:
     path = bundle / "data/ILLUSTRATIVE_rpt_target.csv"
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[-1]]))
@@ -215,7 +215,6 @@ BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
         'extra label "illustrative"',
     ),
     (_duplicate_row, "data package", "primary key"),
-    (lambda b: (b / "data" / "rpt_area.parquet").write_bytes(b"PAR1"), "readable", "cannot be read"),
     (
         _schema(lambda s: s.update(primaryKey=["indicator"])),
         "data package",
@@ -237,6 +236,7 @@ BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
         "data package",
         "rpt_observation.time_period refers to another table, which has no 2015",
     ),
+    (lambda b: (b / "data" / "rpt_area.parquet").write_bytes(b"PAR1"), "readable", "cannot be read"),
 ]
 
 

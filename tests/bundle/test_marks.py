@@ -115,11 +115,11 @@ DELETIONS: list[tuple[str, str, Delete]] = [
         ("gate.html", f"banner in {code}", _text("gate.html", f">{words}<", ">plain<"))
         for code, words in MARK_BY_LANGUAGE.items()
     ),
-    ("LICENSES.md", "line at its head", _text("LICENSES.md", "ILLUSTRATIVE", "plain")),
     *(
         (f"method_{code}.html", "banner", _text(f"method_{code}.html", f"<p>{words}</p>", "<p>plain</p>"))
         for code, words in MARK_BY_LANGUAGE.items()
     ),
+    ("LICENSES.md", "line at its head", _text("LICENSES.md", "ILLUSTRATIVE", "plain")),
     ("datapackage.json", "field illustrative", _without_field("datapackage.json")),
     ("provenance.json", "field illustrative", _without_field("provenance.json")),
     ("lock.json", "field illustrative", _without_field("lock.json")),
