@@ -77,6 +77,31 @@
     end
 {% endmacro %}
 
+{# The CTEs `measured` and `ruled` of M1, over a relation of the columns of int_m1_area: what the rules ask of base, latest
+   value and prediction, then the ratios (progress_ratios) and first_status (first_rules). #}
+{% macro m1_ruled(areas) %}
+measured as (
+    select
+        *,
+        icr as end_value,
+        {{ at_limit('i0', 'icr') }} as at_limit,
+        {{ met('i0') }} as base_is_met,
+        {{ met('icr') }} as is_met,
+        {{ met('it') }} as prediction_is_met,
+        {{ met('at_target_value') }} as is_met_at_target,
+        {{ near_target() }} as is_near
+    from {{ areas }}
+),
+
+ruled as (
+    select
+        *,
+        {{ progress_ratios() }},
+        {{ first_rules(is_ratio=false) }} as first_status
+    from measured
+)
+{%- endmacro %}
+
 {# The status of M1 from it and p, for areas the first rules (column first_status) leave open; prediction_is_met: It meets
    the target. #}
 {% macro m1_status() %}

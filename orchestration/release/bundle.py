@@ -16,6 +16,7 @@ from expectations.report import GateReport
 from orchestration.release import names
 from orchestration.release.bundle_check import Finding, check_files, report_of
 from orchestration.release.checksums import data_hash, write_sums
+from orchestration.release.codebook import CODEBOOK, build_codebook
 from orchestration.release.datapackage import PUBLISHER, build_datapackage
 from orchestration.release.duckdb_file import write_duckdb
 from orchestration.release.files import canonical_json
@@ -91,6 +92,8 @@ def _write_formats(
     for name, table in tables.items():
         write_release_csv(table, schemas[name], bundle_dir / files.csv(name))
     write_release_csv(revisions, REVISIONS, bundle_dir / files.revisions)
+    codebook = build_codebook(tables, schemas, revisions, lock.illustrative)
+    write_release_csv(codebook, CODEBOOK, bundle_dir / files.codebook)
     write_duckdb(
         bundle_dir / files.duckdb,
         tables,

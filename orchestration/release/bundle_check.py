@@ -1,23 +1,23 @@
 """Judge the finished files of a bundle: `candidate` does it once, `publish` and `verify` again.
 
-What belongs here: which checks there are, the descriptor's validation, bundle-check.json.
+What belongs here: which checks there are, the records, bundle-check.json.
 What does not: judging the data (expectations/), signatures, checksums of a signed bundle (checksums.py).
 A tool that is missing is a finding, never a pass.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from connectors.errors import quote
 from expectations.frames import require_table_name
 from orchestration.release import names
 from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, verify_sums
+from orchestration.release.codebook import check_codebook
 from orchestration.release.comparison_check import check_comparison
+from orchestration.release.datapackage_check import check_datapackage
 from orchestration.release.findings import Content, Finding
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import ILLUSTRATIVE_MARK
@@ -28,19 +28,6 @@ from orchestration.release.workbook_check import check_workbook
 
 __all__ = ["CHECKS", "Finding", "check_bundle", "check_files", "read_content", "report_of"]
 
-_PACKAGE_FIELDS = frozenset(
-    {
-        *("$schema", "name", "id", "title", "version", "created", "licenses", "sources", "contributors"),
-        *("resources", "illustrative"),
-    }
-)
-_RESOURCE_FIELDS = frozenset(
-    {
-        *("name", "path", "mediatype", "bytes", "hash", "title", "description", "type", "format"),
-        *("encoding", "dialect", "schema"),
-    }
-)
-_PLAIN_PATH = r"[A-Za-z0-9_-][A-Za-z0-9._/-]{0,200}"
 _RECORDS = (names.DATAPACKAGE, names.GATE, names.GATE_PAGE, names.PROVENANCE, names.LICENCES, names.LOCK)
 
 
@@ -131,68 +118,11 @@ def check_records(content: Content) -> Iterator[Finding]:
         yield Finding("records", names.PROVENANCE, "does not name the gate report of this bundle.")
 
 
-def check_datapackage(content: Content) -> Iterator[Finding]:
-    """frictionless finds the descriptor valid, every resource as described (bytes, hash, types, keys)."""
-    from frictionless import Package
-    from frictionless.exception import FrictionlessException
-
-    unsafe = find_unsafe(content.descriptor)
-    if unsafe:
-        yield Finding("data package", names.DATAPACKAGE, unsafe)
-        return
-    described = {resource["path"] for resource in content.descriptor.get("resources", [])}
-    for name in sorted(content.data_files() - described):
-        yield Finding("data package", names.DATAPACKAGE, f"does not describe {name}.")
-    for field in ("$schema", "name", "id", "version", "created", "licenses", "sources", "contributors"):
-        if not content.descriptor.get(field):
-            yield Finding("data package", names.DATAPACKAGE, f"states no {field}.")
-    try:
-        package = Package.from_descriptor(_as_files(content.descriptor), basepath=str(content.folder))
-        report = package.validate()
-    except FrictionlessException as error:
-        yield Finding("data package", names.DATAPACKAGE, f"is not valid: {error.error.message}")
-        return
-    for fault in report.errors:
-        yield Finding("data package", names.DATAPACKAGE, fault.message)
-    for task in report.tasks:
-        for fault in task.errors[:3]:
-            yield Finding("data package", str(task.place), fault.message)
-
-
-def _as_files(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """The descriptor with binary files marked as such, or frictionless would guess types in them."""
-    resources = [{"type": "file", **resource} for resource in descriptor.get("resources", [])]
-    return descriptor | {"resources": resources}
-
-
-def find_unsafe(descriptor: dict[str, Any]) -> str | None:
-    """What in a descriptor could make its reader open anything but the files beside it, or None.
-
-    frictionless fetches what a text in place of a schema, a dialect or a profile names, so only what this
-    program writes itself is taken from a download.
-    """
-    strange = sorted(set(descriptor) - _PACKAGE_FIELDS)
-    if strange:
-        return f"has a field this program does not write: {strange[0]}"
-    for resource in descriptor.get("resources", []):
-        if not isinstance(resource, dict):
-            return "has a resource that is no object"
-        strange = sorted(set(resource) - _RESOURCE_FIELDS)
-        if strange:
-            return f"has a resource with a field this program does not write: {strange[0]}"
-        path = resource.get("path")
-        if not isinstance(path, str) or not re.fullmatch(_PLAIN_PATH, path) or ".." in path:
-            return f"names a path outside the bundle: {quote(str(path))}"
-        for part in ("schema", "dialect"):
-            if not isinstance(resource.get(part, {}), dict):
-                return f"names a {part} outside the bundle: {quote(str(resource[part]))}"
-    return None
-
-
 CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     "records": check_records,
     "comparison": check_comparison,
     "data package": check_datapackage,
+    "codebook": check_codebook,
     "equal numbers": check_numbers,
     "workbook rules": check_workbook,
     "illustrative mark": check_marks,

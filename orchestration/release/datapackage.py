@@ -1,6 +1,6 @@
 """datapackage.json: the bundle described by the Data Package standard, version 2.
 
-What belongs here: the descriptor. What does not: validating it (bundle_check.py), licences
+What belongs here: the descriptor. What does not: validating it (datapackage_check.py), licences
 in prose (provenance.py).
 """
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.release.checksums import hash_file
+from orchestration.release.codebook import CODEBOOK
 from orchestration.release.lock_model import Lock
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.names import BundleNames
@@ -17,13 +18,14 @@ from orchestration.release.schema import REVISIONS, TableSchema
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 PUBLISHER = "United Nations Economic Commission for Europe (UNECE)"
 
-_FIELD_TYPES = {
+FIELD_TYPES = {
     "varchar": "string",
     "integer": "integer",
     "bigint": "integer",
     "double": "number",
     "boolean": "boolean",
 }
+"""The standard's name of each type of a column."""
 _REFERENCES = {"indicator": "rpt_indicator", "ref_area": "rpt_area"}
 """Columns which name a row of another table by its whole key."""
 
@@ -40,6 +42,7 @@ def build_datapackage(
     tabular = [(schemas[name], files.csv(name)) for name in sorted(schemas)]
     resources = [_table_resource(bundle_dir, schema, path, schemas) for schema, path in tabular]
     resources.append(_table_resource(bundle_dir, REVISIONS, files.revisions, {}))
+    resources.append(_table_resource(bundle_dir, CODEBOOK, files.codebook, {}))
     resources += [
         _file_resource(bundle_dir, f"{name}-parquet", files.parquet(name), "application/vnd.apache.parquet")
         for name in sorted(schemas)
@@ -89,7 +92,7 @@ def _table_resource(
     resource = _file_resource(bundle_dir, schema.name, path, "text/csv")
     table_schema: dict[str, Any] = {
         "fields": [
-            {"name": column.name, "type": _FIELD_TYPES[column.data_type], "description": column.description}
+            {"name": column.name, "type": FIELD_TYPES[column.data_type], "description": column.description}
             for column in schema.columns
         ],
         "missingValues": [""],

@@ -4,12 +4,14 @@ What belongs here: the shape of a finding, what a check is given. What does not:
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from orchestration.release.names import BundleNames
+from orchestration.release.workbook_read import WorkbookContent, read_workbook
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Content:
-    """What is read once for all checks: the Parquet tables by name, the descriptor, the mark."""
+    """What is read once for all checks: the tables by name, the descriptor, the mark, the workbook."""
 
     folder: Path
     tables: dict[str, pa.Table]
@@ -39,9 +41,14 @@ class Content:
         """The names which the bundle's files have to have."""
         return BundleNames(self.illustrative)
 
+    @cached_property
+    def workbook(self) -> WorkbookContent:
+        """The workbook. Raises whatever its readers raise if the file is none."""
+        return read_workbook(self.folder / self.files.workbook)
+
     def data_files(self) -> set[str]:
         """Every file that holds data, relative to the bundle: what the data package has to describe."""
-        files = {self.files.workbook, self.files.duckdb, self.files.revisions}
+        files = {self.files.workbook, self.files.duckdb, self.files.revisions, self.files.codebook}
         return files | {
             name for table in self.tables for name in (self.files.csv(table), self.files.parquet(table))
         }

@@ -4,7 +4,6 @@ What belongs here: where each format has to carry the mark (release.md, section 
 What does not: its words (marks.py), refusing to publish (publish_checks.py).
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -22,6 +20,8 @@ from orchestration.release.findings import Content, Finding
 from orchestration.release.marks import ILLUSTRATIVE_MARK, MARK_BY_LANGUAGE
 from orchestration.release.names import BundleNames
 from orchestration.release.schema import ILLUSTRATIVE_PREFIX
+from orchestration.release.tables import read_csv, read_csv_header
+from orchestration.release.workbook_read import WorkbookContent
 
 CHECK = "illustrative mark"
 
@@ -66,8 +66,9 @@ def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None
     for path in sorted((content.folder / names.COMPARED).glob("*.parquet")):
         yield f"{names.COMPARED}/{path.name}", _missing_in_parquet
     yield files.revisions, _missing_in_csv
+    yield files.codebook, _missing_in_csv
     yield files.duckdb, _missing_in_duckdb
-    yield files.workbook, _missing_in_workbook
+    yield files.workbook, lambda _: _missing_in_workbook(content.workbook)
     yield names.GATE_PAGE, _missing_in_page
     yield names.LICENCES, _missing_in_text
     for language, page in names.METHOD_NOTES.items():
@@ -89,11 +90,12 @@ def _marked_parquet(path: Path) -> bool:
 
 
 def _missing_in_csv(path: Path) -> str | None:
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if "illustrative" not in (reader.fieldnames or ()):
-            return "column illustrative"
-        return "a row of column illustrative" if any(r["illustrative"] != "true" for r in reader) else None
+    raw = path.read_bytes()
+    if "illustrative" not in read_csv_header(raw):
+        return "column illustrative"
+    marks = read_csv(raw, {"illustrative": pa.string()}).column(0)
+    is_whole = pc.all(pc.equal(marks, "true"), min_count=0).as_py()
+    return None if is_whole else "a row of column illustrative"
 
 
 def _missing_in_parquet(path: Path) -> str | None:
@@ -122,17 +124,12 @@ def _missing_in_duckdb(path: Path) -> str | None:
     return f"comment of {unmarked[0][0]}" if unmarked else None
 
 
-def _missing_in_workbook(path: Path) -> str | None:
-    book = openpyxl.load_workbook(path, read_only=True)
-    try:
-        if ILLUSTRATIVE_MARK not in (book.properties.title or ""):
-            return "workbook title"
-        for sheet in book.worksheets:
-            (title,) = next(sheet.iter_rows(max_row=1, max_col=1, values_only=True), (None,))
-            if ILLUSTRATIVE_MARK not in str(title):
-                return f"title of sheet {sheet.title}"
-    finally:
-        book.close()
+def _missing_in_workbook(workbook: WorkbookContent) -> str | None:
+    if ILLUSTRATIVE_MARK not in (workbook.shell.properties.title or ""):
+        return "workbook title"
+    for name, cells in workbook.sheets.items():
+        if ILLUSTRATIVE_MARK not in str(cells.title):
+            return f"title of sheet {name}"
     return None
 
 

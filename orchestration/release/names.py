@@ -46,6 +46,11 @@ class BundleNames:
         """Changes since the preceding release."""
         return self.named("revisions.csv")
 
+    @property
+    def codebook(self) -> str:
+        """What every table, column and code means."""
+        return self.named("codebook.csv")
+
     def csv(self, table: str) -> str:
         """The CSV of a table, relative to the bundle."""
         return f"{DATA}/{self.named(f'{table}.csv')}"

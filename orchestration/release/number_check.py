@@ -1,23 +1,32 @@
 """Every printed number and text is the same in CSV, Parquet, DuckDB and workbook.
 
-What belongs here: reading each format with its own reader, comparing it with the Parquet cell by cell.
-What does not: layout and marks of the files.
+What belongs here: reading each format with its own reader, comparing every cell of it with the Parquet.
+What does not: layout and marks of the files. Whole columns are compared at once: a release has millions of
+cells.
 """
 
-import csv
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.release.findings import Content, Finding
 from orchestration.release.oldest_duckdb import OldestClientError, read_with_oldest
 from orchestration.release.schema import REVISIONS, Column, TableSchema
-from orchestration.release.tables import csv_text
-from orchestration.release.workbook import HEADER_ROW, NOT_APPLICABLE, cell_value, sheet_columns, sheet_name
+from orchestration.release.tables import IN_WORKBOOK, read_csv, read_csv_header, text_column
+from orchestration.release.workbook import (
+    CONTENTS,
+    CONTENTS_HEADER,
+    FRONT,
+    NOT_APPLICABLE,
+    Value,
+    cell_values,
+    contents_columns,
+    in_order,
+    sheet_columns,
+    sheet_name,
+)
 
 CHECK = "equal numbers"
 _TYPE_NAMES = {
@@ -28,44 +37,43 @@ _TYPE_NAMES = {
     pa.bool_(): "boolean",
 }
 
-Row = tuple[Any, ...]
-
 
 def check_numbers(content: Content) -> Iterator[Finding]:
     """Compare every file with the Parquet tables, and the revisions with revisions.csv."""
-    expected = {name: _rows(table) for name, table in content.tables.items()}
     for name, table in content.tables.items():
-        yield from _check_csv(content.folder, content.files.csv(name), table.column_names, expected[name])
+        yield from _check_csv(content.folder, content.files.csv(name), table)
     revisions = _read_revisions(content.folder / content.files.revisions)
-    columns = {name: table.column_names for name, table in content.tables.items()}
-    yield from _check_duckdb(
-        content,
-        expected | {REVISIONS.name: revisions},
-        columns | {REVISIONS.name: list(REVISIONS.column_names)},
-    )
+    yield from _check_duckdb(content, {**content.tables, REVISIONS.name: revisions})
     yield from _check_workbook(content, revisions)
 
 
-def _rows(table: pa.Table) -> list[Row]:
-    return list(zip(*(table.column(name).to_pylist() for name in table.column_names), strict=True))
-
-
-def _compare(
-    file: str, where: str, columns: Sequence[str], expected: list[Row], found: list[Row]
-) -> Iterator[Finding]:
-    """One finding at the first difference: a reader mends one cause at a time."""
-    if len(expected) != len(found):
-        yield Finding(CHECK, file, f"{where} holds {len(found)} rows instead of {len(expected)}.")
+def _compare(file: str, where: str, expected: pa.Table, found: pa.Table) -> Iterator[Finding]:
+    """One finding at the first differing row: a reader mends one cause at a time. Same columns are needed."""
+    if expected.num_rows != found.num_rows:
+        yield Finding(CHECK, file, f"{where} holds {found.num_rows} rows instead of {expected.num_rows}.")
         return
-    for number, (wanted, got) in enumerate(zip(expected, found, strict=True), start=1):
-        for column, one, other in zip_longest(columns, wanted, got):
-            if type(one) is not type(other) or one != other:
-                sentence = f"{where} row {number}, {column}: {other!r} instead of {one!r}."
-                yield Finding(CHECK, file, sentence)
-                return
+    first: tuple[int, str] | None = None
+    for name, wanted, got in zip(expected.column_names, expected.columns, found.columns, strict=True):
+        if wanted.type != got.type:
+            yield Finding(CHECK, file, f"{where}, {name}: is {got.type} instead of {wanted.type}.")
+            return
+        row = _first_difference(wanted, got)
+        if row is not None and (first is None or row < first[0]):
+            first = row, name
+    if first is not None:
+        row, name = first
+        wanted, got = expected.column(name)[row].as_py(), found.column(name)[row].as_py()
+        yield Finding(CHECK, file, f"{where} row {row + 1}, {name}: {got!r} instead of {wanted!r}.")
 
 
-def _check_csv(folder: Path, file: str, columns: list[str], expected: list[Row]) -> Iterator[Finding]:
+def _first_difference(wanted: pa.ChunkedArray, got: pa.ChunkedArray) -> int | None:
+    """The first row in which two columns of one type differ; a null equals a null only, NaN nothing."""
+    one_null = pc.not_equal(pc.is_null(wanted), pc.is_null(got))
+    row = pc.index(pc.or_kleene(one_null, pc.fill_null(pc.not_equal(wanted, got), False)), True).as_py()
+    return row if row >= 0 else None
+
+
+def _check_csv(folder: Path, file: str, table: pa.Table) -> Iterator[Finding]:
     path = folder / file
     if not path.is_file():
         yield Finding(CHECK, file, "is missing.")
@@ -73,48 +81,51 @@ def _check_csv(folder: Path, file: str, columns: list[str], expected: list[Row])
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw:
         yield Finding(CHECK, file, "has a byte-order mark or a carriage return.")
-    with path.open(encoding="utf-8", newline="") as stream:
-        header, *rows = csv.reader(stream)
-    if header != columns:
+    if read_csv_header(raw) != table.column_names:
         yield Finding(CHECK, file, "has other columns than the Parquet file.")
         return
-    texts = [tuple(csv_text(value) for value in row) for row in expected]
-    yield from _compare(file, "the table", columns, texts, [tuple(row) for row in rows])
-    yield from _check_read_back(file, columns, expected, rows)
+    try:
+        found = read_csv(raw, dict.fromkeys(table.column_names, pa.string()))
+    except pa.ArrowInvalid as error:
+        yield Finding(CHECK, file, f"cannot be read: {str(error).splitlines()[0]}")
+        return
+    texts = [pc.fill_null(text_column(values), "") for values in table.columns]
+    yield from _compare(file, "the table", pa.table(texts, names=table.column_names), found)
+    if found.num_rows == table.num_rows:
+        yield from _check_read_back(file, table, found)
 
 
-def _check_read_back(
-    file: str, columns: list[str], expected: list[Row], rows: list[list[str]]
-) -> Iterator[Finding]:
-    for number, (wanted, got) in enumerate(zip(expected, rows, strict=False), start=1):
-        for column, value, text in zip(columns, wanted, got, strict=False):
-            if isinstance(value, float) and (not text or float(text) != value):
-                yield Finding(CHECK, file, f"row {number}, {column}: {text} does not read back as {value!r}.")
-                return
+def _check_read_back(file: str, table: pa.Table, found: pa.Table) -> Iterator[Finding]:
+    """Each text is read as a number by another program than wrote it, and gives the very same double.
+
+    One finding at the first column that does not.
+    """
+    for name in table.column_names:
+        numbers = table.column(name)
+        if not pa.types.is_floating(numbers.type):
+            continue
+        texts = pc.if_else(pc.is_null(numbers), pa.scalar(None, pa.string()), found.column(name))
+        try:
+            row = _first_difference(numbers, texts.cast(pa.float64()))
+        except pa.ArrowInvalid as error:
+            yield Finding(CHECK, file, f"{name} holds what is no number: {str(error).splitlines()[0]}")
+            return
+        if row is not None:
+            said, value = texts[row].as_py(), numbers[row].as_py()
+            sentence = f"row {row + 1}, {name}: {said} does not read back as {value!r}."
+            yield Finding(CHECK, file, sentence)
+            return
 
 
-def _read_revisions(path: Path) -> list[Row]:
-    """Rows of revisions.csv with the types of its schema; empty if the file is missing (found elsewhere)."""
+def _read_revisions(path: Path) -> pa.Table:
+    """revisions.csv with the types of its schema; no rows if the file is missing (found elsewhere)."""
     if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        return [
-            tuple(_typed(row.get(column.name), column) for column in REVISIONS.columns)
-            for row in csv.DictReader(stream)
-        ]
+        return REVISIONS.empty_table()
+    types = {column.name: column.arrow_type for column in REVISIONS.columns}
+    return read_csv(path.read_bytes(), types, empty_is_null=True)
 
 
-def _typed(text: str | None, column: Column) -> Any:
-    if not text:
-        return None
-    if column.data_type == "boolean":
-        return text == "true"
-    return float(text) if column.data_type == "double" else text
-
-
-def _check_duckdb(
-    content: Content, expected: dict[str, list[Row]], columns: dict[str, list[str]]
-) -> Iterator[Finding]:
+def _check_duckdb(content: Content, expected: Mapping[str, pa.Table]) -> Iterator[Finding]:
     file = content.files.duckdb
     if not (content.folder / file).is_file():
         yield Finding(CHECK, file, "is missing.")
@@ -124,52 +135,73 @@ def _check_duckdb(
     except OldestClientError as error:
         yield Finding("oldest DuckDB", file, f"{error}.")
         return
-    if set(answer["tables"]) != set(expected):
-        differing = ", ".join(sorted(set(answer["tables"]) ^ set(expected)))
+    if set(answer.tables) != set(expected):
+        differing = ", ".join(sorted(set(answer.tables) ^ set(expected)))
         yield Finding(CHECK, file, f"does not hold the tables of this release: {differing}.")
         return
-    for name, rows in expected.items():
-        table = answer["tables"][name]
-        if [column for column, _ in table["columns"]] != columns[name]:
+    for name, table in expected.items():
+        found = answer.tables[name]
+        if list(found.columns) != table.column_names:
             yield Finding(CHECK, file, f"{name} has other columns than the Parquet file.")
-        elif not table["comment"] or not all(comment for _, comment in table["columns"]):
+            continue
+        if not found.comment or not all(found.columns.values()):
             yield Finding(CHECK, file, f"{name} or one of its columns has no comment.")
-        yield from _compare(file, name, columns[name], rows, [tuple(row) for row in table["rows"]])
+        yield from _compare(file, name, table, found.rows)
 
 
-def _check_workbook(content: Content, revisions: list[Row]) -> Iterator[Finding]:
+def _check_workbook(content: Content, revisions: pa.Table) -> Iterator[Finding]:
     file = content.files.workbook
     if not (content.folder / file).is_file():
         yield Finding(CHECK, file, "is missing.")
         return
-    book = openpyxl.load_workbook(content.folder / file, read_only=True)
-    try:
-        for name, table in content.tables.items():
-            yield from _check_sheet(file, book, schema_of(name, table), table.to_pylist())
-        named = [dict(zip(REVISIONS.column_names, row, strict=True)) for row in revisions]
-        yield from _check_sheet(file, book, REVISIONS, named)
-    finally:
-        book.close()
+    listed = in_order([(schema_of(name, table), table) for name, table in content.tables.items()], revisions)
+    yield from _check_sheet(content, CONTENTS, CONTENTS_HEADER, contents_columns(listed))
+    for schema, table in listed:
+        if schema.in_workbook:
+            columns = sheet_columns(schema)
+            values = [cell_values(column, table) for column in columns]
+            header = tuple(column.name for column in columns)
+            yield from _check_sheet(content, sheet_name(schema), header, values)
+    known = {*FRONT, *(sheet_name(schema) for schema, _ in listed if schema.in_workbook)}
+    for sheet in content.workbook.sheets:
+        if sheet not in known:
+            yield Finding(CHECK, file, f"has a sheet {sheet}, which no table of this release fills.")
 
 
-def _check_sheet(file: str, book: Any, schema: TableSchema, rows: list[dict[str, Any]]) -> Iterator[Finding]:
-    sheet = sheet_name(schema)
-    if sheet not in book.sheetnames:
+def _check_sheet(
+    content: Content, sheet: str, header: Sequence[str], columns: Sequence[list[Value]]
+) -> Iterator[Finding]:
+    file, cells = content.files.workbook, content.workbook.sheets.get(sheet)
+    if cells is None:
         yield Finding(CHECK, file, f"has no sheet {sheet}.")
         return
-    columns = sheet_columns(schema)
-    header, *found = book[sheet].iter_rows(min_row=HEADER_ROW, values_only=True)
-    if list(header) != [column.name for column in columns]:
+    if tuple(cells.header) != tuple(header):
         yield Finding(CHECK, file, f"sheet {sheet} has other columns than the Parquet file.")
         return
-    expected = [tuple(_as_read(cell_value(column, row)) for column in columns) for row in rows]
-    wanted = expected or [(NOT_APPLICABLE,) * len(columns)]
-    yield from _compare(file, f"sheet {sheet}", header, wanted, [tuple(map(_as_read, row)) for row in found])
+    wanted = [_as_read(values or [NOT_APPLICABLE]) for values in columns]
+    if len(wanted[0]) != cells.height:
+        sentence = f"sheet {sheet} holds {cells.height} rows instead of {len(wanted[0])}."
+        yield Finding(CHECK, file, sentence)
+        return
+    differences = [
+        (next(n for n, pair in enumerate(zip(one, other, strict=True)) if not _is_same(*pair)), position)
+        for position, (one, other) in enumerate(zip(wanted, cells.columns, strict=True))
+        if one != other or list(map(type, one)) != list(map(type, other))
+    ]
+    if differences:
+        row, position = min(differences)
+        got, one = cells.columns[position][row], wanted[position][row]
+        sentence = f"sheet {sheet} row {row + 1}, {header[position]}: {got!r} instead of {one!r}."
+        yield Finding(CHECK, file, sentence)
 
 
-def _as_read(value: Any) -> Any:
-    """A workbook does not tell 1.0 from 1."""
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _is_same(one: object, other: object) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def _as_read(values: list[Value]) -> list[Value]:
+    """A workbook does not tell 1.0 from 1: every number is read as a double."""
+    return [float(value) if type(value) is int else value for value in values]
 
 
 def schema_of(name: str, table: pa.Table) -> TableSchema:
@@ -177,4 +209,12 @@ def schema_of(name: str, table: pa.Table) -> TableSchema:
     columns = tuple(
         Column(field.name, _TYPE_NAMES.get(field.type, str(field.type)), "") for field in table.schema
     )
-    return TableSchema(name=name, title=name, description="", primary_key=(), columns=columns)
+    stated = table.schema.metadata or {}
+    return TableSchema(
+        name=name,
+        title=stated.get(b"title", b"").decode(),
+        description="",
+        primary_key=(),
+        columns=columns,
+        in_workbook=stated.get(IN_WORKBOOK.encode()) != b"false",
+    )

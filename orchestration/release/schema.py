@@ -55,6 +55,8 @@ class TableSchema:
     columns: tuple[Column, ...]
     sort_by: tuple[str, ...] = ()
     """The order of rows where it is not the key's: a table for readers begins with the whole region."""
+    in_workbook: bool = True
+    """False for a long table which only programs read: it is in every file but the workbook."""
 
     @property
     def row_order(self) -> tuple[str, ...]:
@@ -163,9 +165,11 @@ def _parse_model(model: dict[str, Any], file_name: str) -> TableSchema:
     columns = tuple(_parse_column(name, column, file_name) for column in model.get("columns") or [])
     key = tuple(meta.get("primary_key") or ())
     order = tuple(meta.get("sort_by") or ())
+    shown = meta.get("in_workbook", True)
     known = {column.name for column in columns}
     problems = [
         *(["no config.meta.title"] if not meta.get("title") else []),
+        *(["config.meta.in_workbook is neither true nor false"] if not isinstance(shown, bool) else []),
         *(["no columns"] if not columns else []),
         *(["no config.meta.primary_key"] if not key else []),
         *(f"key column {column} is not declared" for column in (*key, *order) if column not in known),
@@ -181,6 +185,7 @@ def _parse_model(model: dict[str, Any], file_name: str) -> TableSchema:
         primary_key=key,
         columns=columns,
         sort_by=order,
+        in_workbook=shown,
     )
 
 

@@ -6,13 +6,15 @@ What does not: which tables exist (schema.py), what they may contain (expectatio
 
 import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyarrow import csv as arrow_csv
 
 from connectors.errors import CheckError
 from orchestration.release.marks import ILLUSTRATIVE_MARK
@@ -23,6 +25,8 @@ SIGNIFICANT_DIGITS = 15
 spreadsheet program keeps: so all formats can carry the very same number."""
 
 ROW_GROUP_ROWS = 65_536
+IN_WORKBOOK = "in_workbook"
+"""Key of the Parquet metadata which says whether a table has a sheet, for those who judge a bundle."""
 LICENCE = "See LICENSES.md: the terms of each source"
 _ZSTD_LEVEL = 3
 
@@ -56,7 +60,7 @@ def write_release_parquet(src: Path, schema: TableSchema, dest: Path, metadata: 
 def write_table(table: pa.Table, schema: TableSchema, dest: Path, metadata: Mapping[str, str]) -> None:
     """As write_release_parquet, from a table in memory (used for typed empty tables too)."""
     stated = _state_table(table, schema)
-    text = {"title": schema.title, **metadata}
+    text = {"title": schema.title, IN_WORKBOOK: csv_text(schema.in_workbook), **metadata}
     stated = stated.replace_schema_metadata(dict(sorted(text.items())))
     dest.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(
@@ -81,16 +85,42 @@ def read_release_table(path: Path, schema: TableSchema) -> pa.Table:
 def write_release_csv(table: pa.Table, schema: TableSchema, dest: Path) -> None:
     """Write a release table as CSV: UTF-8 without BOM, LF, RFC 4180 quotes, `true`/`false`, null empty."""
     dest.parent.mkdir(parents=True, exist_ok=True)
-    with dest.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(schema.column_names)
-        writer.writerows(csv_rows(table, schema))
+    texts = {name: text_column(table.column(name)) for name in schema.column_names}
+    pl.DataFrame(texts).write_csv(dest, line_terminator="\n", quote_style="necessary")
 
 
-def csv_rows(table: pa.Table, schema: TableSchema) -> Iterable[tuple[str, ...]]:
-    """The rows of a table as CSV states them."""
-    columns = [[csv_text(v) for v in table.column(name).to_pylist()] for name in schema.column_names]
-    return zip(*columns, strict=True)
+def read_csv_header(raw: bytes) -> list[str]:
+    """The names of the columns in the CSV `raw`; a byte-order mark belongs to the first."""
+    return next(csv.reader([raw.split(b"\n", 1)[0].decode("utf-8")]), [])
+
+
+def read_csv(raw: bytes, types: Mapping[str, pa.DataType], *, empty_is_null: bool = False) -> pa.Table:
+    """Those columns of the CSV `raw` which `types` names, read by another program than wrote it.
+
+    Raises ArrowInvalid for rows of unequal length or values of another type, ArrowKeyError for a column that
+    is not there. An empty field is the empty text, or null.
+    """
+    return arrow_csv.read_csv(
+        pa.BufferReader(raw),
+        parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=types,
+            include_columns=list(types),
+            null_values=[""] if empty_is_null else [],
+            strings_can_be_null=empty_is_null,
+            true_values=["true"],
+            false_values=["false"],
+        ),
+    )
+
+
+def text_column(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Every value as CSV states it, as text; a null stays null. Each number is put into words once."""
+    if not pa.types.is_floating(values.type):
+        return values.cast(pa.string())
+    coded = values.combine_chunks().dictionary_encode()
+    words = [format_number(value) for value in coded.dictionary.to_pylist()]
+    return pa.chunked_array([pa.array(words, pa.string()).take(coded.indices)])
 
 
 def csv_text(value: str | int | float | bool | None) -> str:

@@ -46,7 +46,8 @@ def test_a_bundle_holds_exactly_these_files(finished: Path) -> None:
         "lock.json",
         *(f"method_{language}.html" for language in ("en", "fr", "ru")),
     }
-    named = {DUCKDB, "ILLUSTRATIVE_tables_en.xlsx", "ILLUSTRATIVE_revisions.csv", "LICENSES.md", "SHA256SUMS"}
+    named = {DUCKDB, "ILLUSTRATIVE_tables_en.xlsx", "LICENSES.md", "SHA256SUMS"}
+    named |= {f"ILLUSTRATIVE_{name}.csv" for name in ("revisions", "codebook")}
     assert set(files_of(finished)) == tables | compared | records | named
 
 
@@ -67,7 +68,7 @@ def test_the_duckdb_file_has_its_views(finished: Path) -> None:
     with duckdb.connect(str(finished / DUCKDB), read_only=True) as db:
         rows = {
             name: db.sql(f"select count(*) from {name}").fetchall()[0][0]
-            for name in read_with_oldest(finished / DUCKDB)["views"]
+            for name in read_with_oldest(finished / DUCKDB).views
         }
     assert rows == {
         "v_gaps": 3,  # one suppressed, its European total, one withheld
@@ -80,7 +81,7 @@ def test_the_duckdb_file_has_its_views(finished: Path) -> None:
 def test_the_views_run_in_the_oldest_client(finished: Path) -> None:
     ask = "import sys, duckdb; db = duckdb.connect(sys.argv[1], read_only=True); print(duckdb.__version__)"
     count = "[db.sql(f'select count(*) from {v}').fetchall() for v in sys.argv[2:]]"
-    views = read_with_oldest(finished / DUCKDB)["views"]
+    views = read_with_oldest(finished / DUCKDB).views
     command = [sys.executable, "-c", f"{ask}; {count}", str(finished / DUCKDB), *views]
     done = subprocess.run(command, env={"PYTHONPATH": str(CLIENT_DIR)}, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, OLDEST), done.stderr
@@ -96,8 +97,8 @@ def test_a_view_of_a_received_file_is_read_and_never_run(tmp_path: Path) -> None
         db.execute("create schema other; create table other.rpt_target as select 7 as a")
         db.execute(f"create view rpt_target as select * from read_csv('{secret}')")
     read = read_with_oldest(file)
-    assert read["tables"]["other.rpt_target"]["rows"] == [[7]]
-    assert list(read["views"]) == ["rpt_target"] and "rows" not in read["views"]["rpt_target"]
+    assert read.tables["other.rpt_target"].rows.to_pylist() == [{"a": 7}]
+    assert list(read.views) == ["rpt_target"] and "rows" not in read.views["rpt_target"]
 
 
 @fault("H11", "not the file of a release table")
@@ -158,6 +159,10 @@ def _target(**changes: object) -> Callable[[Path], None]:
     return _descriptor(lambda d: _resource(d, "rpt-target").update(changes))
 
 
+def _schema(change: Callable[[dict], object]) -> Callable[[Path], None]:
+    return _descriptor(lambda d: change(_resource(d, "rpt-observation")["schema"]))
+
+
 def _duplicate_row(bundle: Path) -> None:
     path = bundle / "data/ILLUSTRATIVE_rpt_target.csv"
     lines = path.read_text().splitlines(keepends=True)
@@ -210,6 +215,27 @@ BREAKS: list[tuple[Callable[[Path], object], str, str]] = [
         'extra label "illustrative"',
     ),
     (_duplicate_row, "data package", "primary key"),
+    (
+        _schema(lambda s: s.update(primaryKey=["indicator"])),
+        "data package",
+        "a primary key of rpt_observation which it does not have",
+    ),
+    (_schema(lambda s: s.update(uniqueKeys=[["indicator"]])), "data package", "a rule for rpt_observation"),
+    (
+        _schema(lambda s: s["fields"][0].update(constraints={"required": True})),
+        "data package",
+        "a rule for rpt_observation",
+    ),
+    (
+        _schema(lambda s: s["fields"][0].update(type="integer")),
+        "data package",
+        "describes other fields of rpt_observation",
+    ),
+    (
+        _schema(lambda s: s["foreignKeys"][0].update(fields=["time_period"])),
+        "data package",
+        "rpt_observation.time_period refers to another table, which has no 2015",
+    ),
     (lambda b: (b / "data" / "rpt_area.parquet").write_bytes(b"PAR1"), "readable", "cannot be read"),
 ]
 

@@ -95,6 +95,7 @@ DELETIONS: list[tuple[str, str, Delete]] = [
     (AREA_CSV, "missing under the name", _rename(AREA_CSV)),
     ("ILLUSTRATIVE_revisions.csv", "a row of column", _text("ILLUSTRATIVE_revisions.csv", ",true\n", ",\n")),
     ("ILLUSTRATIVE_revisions.csv", "missing under the name", _rename("ILLUSTRATIVE_revisions.csv")),
+    ("ILLUSTRATIVE_codebook.csv", "a row of column", _text("ILLUSTRATIVE_codebook.csv", ",true\n", ",\n")),
     (AREA_PARQUET, "key-value metadata", _parquet(AREA_PARQUET, metadata=True)),
     (AREA_PARQUET, "a row of column", _parquet(AREA_PARQUET, metadata=False)),
     (
@@ -112,6 +113,10 @@ DELETIONS: list[tuple[str, str, Delete]] = [
     (WORKBOOK, "missing under the name", _rename(WORKBOOK)),
     *(
         ("gate.html", f"banner in {code}", _text("gate.html", f">{words}<", ">plain<"))
+        for code, words in MARK_BY_LANGUAGE.items()
+    ),
+    *(
+        (f"method_{code}.html", "banner", _text(f"method_{code}.html", f"<p>{words}</p>", "<p>plain</p>"))
         for code, words in MARK_BY_LANGUAGE.items()
     ),
     ("LICENSES.md", "line at its head", _text("LICENSES.md", "ILLUSTRATIVE", "plain")),

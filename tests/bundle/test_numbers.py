@@ -4,6 +4,7 @@ import csv
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -12,7 +13,7 @@ import pytest
 from orchestration.release import number_check
 from orchestration.release.bundle_check import read_content
 from orchestration.release.number_check import check_numbers
-from orchestration.release.oldest_duckdb import OldestClientError, read_with_oldest
+from orchestration.release.oldest_duckdb import OldestAnswer, OldestClientError, read_with_oldest
 
 CSV = "data/ILLUSTRATIVE_rpt_target.csv"
 DUCKDB = "ILLUSTRATIVE_circularity.duckdb"
@@ -48,6 +49,48 @@ def test_carriage_returns_and_byte_order_marks_are_found(
     assert f"{CSV}: has a byte-order mark or a carriage return." in _findings(bundle)
 
 
+def test_a_row_of_another_length_is_found(finished: Path, copy_of: Callable[[Path], Path]) -> None:
+    bundle = copy_of(finished)
+    (bundle / CSV).write_text((bundle / CSV).read_text() + "one,two\n")
+    (found,) = _findings(bundle)
+    assert found.startswith(f"{CSV}: cannot be read: CSV parse error")
+
+
+def test_the_first_differing_row_is_named_in_whatever_column(
+    finished: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    bundle = copy_of(finished)
+    path = bundle / "data/ILLUSTRATIVE_rpt_area.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    rows[5][0], rows[2][-1] = "XXX", "false"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+    found = [sentence for sentence in _findings(bundle) if "rpt_area.csv" in sentence]
+    assert found == [f"data/{path.name}: the table row 3, illustrative: 'false' instead of 'true'."]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("update rpt_target set target_value = null", "row 1, target_value: None instead of 14.0."),
+        ("update rpt_target set target_year = 2030", "row 1, target_year: 2030 instead of None."),
+        (
+            "alter table rpt_target alter target_value type float",
+            ", target_value: is float instead of double.",
+        ),
+    ],
+)
+def test_a_null_or_a_type_changed_in_the_duckdb_file_is_found(
+    finished: Path, copy_of: Callable[[Path], Path], change: str, said: str
+) -> None:
+    bundle = copy_of(finished)
+    with duckdb.connect(str(bundle / DUCKDB)) as db:
+        db.execute(change)
+    (found,) = _findings(bundle)
+    assert found.startswith(f"{DUCKDB}: rpt_target") and found.endswith(said)
+
+
 def test_a_number_changed_in_the_duckdb_file_is_found(
     finished: Path, copy_of: Callable[[Path], Path]
 ) -> None:
@@ -75,6 +118,37 @@ def test_a_number_changed_in_the_workbook_is_found(finished: Path, copy_of: Call
     assert _findings(bundle) == [f"{WORKBOOK}: sheet target row 1, target_value: '14' instead of 14.0."]
 
 
+def _change(sheet: str, cell: str, value: object) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        book[sheet][cell] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda book: book.remove(book["target"]), "has no sheet target."),
+        (lambda book: book.copy_worksheet(book["target"]), "has a sheet target Copy, which no table"),
+        (_change("target", "A3", "other"), "sheet target has other columns than the Parquet file."),
+        (_change("target", "A5", "more"), "sheet target holds 2 rows instead of 1."),
+        (_change("Contents", "A4", "[z]"), "row 1, Sheet: '[z]' instead of 'regional_progress'."),
+        (_change("Contents", "D4", 7), "row 1, Rows: 7.0 instead of 1.0."),
+        (_change("target", "B4", 1), "row 1, breakdown: 1.0 instead of '_T'."),
+        (_change("dataset", "T4", "true"), "row 1, illustrative: 'true' instead of True."),
+    ],
+)
+def test_a_sheet_changed_in_the_workbook_is_found(
+    finished: Path, copy_of: Callable[[Path], Path], change: Callable[[Any], object], said: str
+) -> None:
+    bundle = copy_of(finished)
+    book = openpyxl.load_workbook(bundle / WORKBOOK)
+    change(book)
+    book.save(bundle / WORKBOOK)
+    found = _findings(bundle)
+    assert any(said in sentence for sentence in found), found
+
+
 def test_a_number_changed_in_the_revisions_is_found(finished: Path, copy_of: Callable[[Path], Path]) -> None:
     bundle = copy_of(finished)
     path = bundle / "ILLUSTRATIVE_revisions.csv"
@@ -98,7 +172,7 @@ def test_the_duckdb_file_does_not_open_in_the_default_format(
 def test_a_missing_client_is_a_failure(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(file: Path) -> dict:
+    def read(file: Path) -> OldestAnswer:
         return read_with_oldest(file, client_dir=tmp_path)
 
     monkeypatch.setattr(number_check, "read_with_oldest", read)
@@ -114,12 +188,9 @@ def test_numbers_in_all_formats_by_independent_readers(finished: Path) -> None:
     with (finished / "data/ILLUSTRATIVE_rpt_observation.csv").open(encoding="utf-8", newline="") as stream:
         rows = [r for r in csv.DictReader(stream) if (r["indicator"], r["ref_area"]) == ("A02", "DEU")]
     assert [r["obs_value"] for r in rows] == ["15", "14.7", "14.4"]
-    table = read_with_oldest(finished / DUCKDB)["tables"]["rpt_observation"]
-    names = [name for name, _ in table["columns"]]
+    table = read_with_oldest(finished / DUCKDB).tables["rpt_observation"].rows
     found = [
-        row[names.index("obs_value")]
-        for row in table["rows"]
-        if (row[names.index("indicator")], row[names.index("ref_area")]) == ("A02", "DEU")
+        row["obs_value"] for row in table.to_pylist() if (row["indicator"], row["ref_area"]) == ("A02", "DEU")
     ]
     assert found == [15.0, 14.7, 14.4]
     with zipfile.ZipFile(finished / WORKBOOK) as archive:

@@ -38,6 +38,12 @@ def test_only_release_models_are_read(tmp_path: Path) -> None:
     assert small.column("b").description == "A number, over two lines"
     assert (small.csv_name(False), small.csv_name(True)) == ("rpt_small.csv", "ILLUSTRATIVE_rpt_small.csv")
     assert small.empty_table().num_rows == 0
+    assert small.in_workbook
+
+
+def test_a_table_made_for_programs_is_declared_to_have_no_sheet(tmp_path: Path) -> None:
+    schemas = load_schemas(declare(tmp_path, MODEL.replace("[a]}}", "[a], in_workbook: false}}")))
+    assert not schemas["rpt_small"].in_workbook
 
 
 @pytest.mark.parametrize(
@@ -47,6 +53,7 @@ def test_only_release_models_are_read(tmp_path: Path) -> None:
         (("primary_key: [a]", "primary_key: [c]"), "key column c is not declared"),
         ((", primary_key: [a]", ""), "no config.meta.primary_key"),
         (("DOUBLE", "decimal"), "column b has type decimal"),
+        (("primary_key: [a]", "primary_key: [a], in_workbook: maybe"), "neither true nor false"),
         (("rpt_small", "mart_small"), "No release table is declared"),
     ],
 )

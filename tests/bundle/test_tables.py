@@ -110,6 +110,7 @@ def test_parquet_says_what_it_is_and_is_sorted_by_key(tmp_path: Path) -> None:
     ]  # empty text is null
     assert found.schema.metadata == {
         b"title": b"A small table",
+        b"in_workbook": b"true",
         b"release": b"2026.1",
         b"licence": b"CC BY 4.0",
     }

@@ -13,8 +13,9 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table
 
 from orchestration.release.schema import REVISIONS, Column, TableSchema
-from orchestration.release.workbook import WorkbookText, cell_value, write_workbook
+from orchestration.release.workbook import WorkbookText, cell_values, write_workbook
 from orchestration.release.workbook_check import audit_workbook
+from orchestration.release.workbook_read import read_workbook
 from tests.gates.release_fixture import clean
 
 NAME = "ILLUSTRATIVE_tables_en.xlsx"
@@ -37,29 +38,55 @@ NAME = "ILLUSTRATIVE_tables_en.xlsx"
     ],
 )
 def test_a_cell_holds_its_value_or_says_why_not(data_type: str, row: dict[str, Any], shown: object) -> None:
-    found = cell_value(Column("v", data_type, ""), row)
+    kinds = {"double": pa.float64(), "varchar": pa.string(), "boolean": pa.bool_()}
+    columns = {
+        name: pa.array([v], pa.string() if name == "null_reason" else kinds[data_type])
+        for name, v in row.items()
+    }
+    (found,) = cell_values(Column("v", data_type, ""), pa.table(columns))
     assert (found, type(found)) == (shown, type(shown))
+
+
+def test_a_whole_number_a_spreadsheet_cannot_keep_is_a_text() -> None:
+    table = pa.table({"v": [10**15, 10**15 + 1, None]})
+    assert cell_values(Column("v", "bigint", ""), table) == [10**15, "1000000000000001", "[x]"]
 
 
 @pytest.mark.parametrize(("status", "shown"), [("A", "A"), ("P", "P [p]"), ("I", "I [e]"), ("B", "B [b]")])
 def test_the_status_column_carries_the_marks(status: str, shown: str) -> None:
-    assert cell_value(Column("obs_status", "varchar", ""), {"obs_status": status}) == shown
+    assert cell_values(Column("obs_status", "varchar", ""), pa.table({"obs_status": [status]})) == [shown]
 
 
 def test_sheets_titles_and_properties(finished: Path) -> None:
     book = openpyxl.load_workbook(finished / NAME)
-    first = ["regional_progress", "progress", "aggregate", "observation"]
-    others = sorted({name.removeprefix("rpt_") for name in clean()} - set(first))
+    first = ["regional_progress", "observation"]
+    shown = {name.removeprefix("rpt_") for name in clean()} - {"aggregate", "progress"}
+    others = sorted(shown - set(first))
     assert book.sheetnames == ["Cover", "Contents", "Notes", *first, *others, "revisions"]
     assert book.properties.created.isoformat() == "2026-03-01T00:00:00"
     assert book.properties.creator == "United Nations Economic Commission for Europe (UNECE)"
-    sheet = book["progress"]
-    assert sheet["A1"].value.startswith("Progress by area – ILLUSTRATIVE DATA")
-    assert sheet.tables["rpt_progress"].ref.startswith("A3:")
+    sheet = book["dataset"]
+    assert sheet["A1"].value.startswith("Data sets – ILLUSTRATIVE DATA")
+    assert sheet.tables["rpt_dataset"].ref.startswith("A3:")
     header = [cell.value for cell in sheet[3]]
-    assert header[:5] == ["indicator", "breakdown", "area", "area_name_en", "area_kind"]
-    assert "config_sha256" not in header
-    assert list(audit_workbook(finished / NAME)) == []
+    assert header[:3] == ["provider", "dataset", "title"]
+    assert "raw_sha256" not in header
+    assert _audit(finished / NAME) == []
+
+
+def test_contents_name_every_table_and_those_which_have_no_sheet(finished: Path) -> None:
+    rows = list(openpyxl.load_workbook(finished / NAME)["Contents"].iter_rows(min_row=3, values_only=True))
+    assert rows[0] == ("Sheet", "Table", "Title", "Rows")
+    assert [row[1] for row in rows[1:]] == [
+        "rpt_regional_progress",
+        "rpt_observation",
+        *sorted(set(clean()) - {"rpt_regional_progress", "rpt_observation", "rpt_aggregate", "rpt_progress"}),
+        "revisions",
+        "rpt_aggregate",
+        "rpt_progress",
+    ]
+    assert rows[1] == ("regional_progress", "rpt_regional_progress", "Regional progress", 1)
+    assert rows[-1] == ("[z]", "rpt_progress", "Progress by area", len(clean()["rpt_progress"]))
 
 
 @pytest.mark.parametrize(
@@ -75,6 +102,10 @@ def test_a_remark_is_a_plain_text_whatever_it_begins_with(tmp_path: Path, remark
     write_workbook(tmp_path / "x.xlsx", {"rpt_small": table}, schemas, nothing, text)
     cell = openpyxl.load_workbook(tmp_path / "x.xlsx")["small"]["A4"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (remark, "s", None)
+
+
+def _audit(path: Path) -> list[str]:
+    return list(audit_workbook(read_workbook(path)))
 
 
 def _formula(book: Any) -> None:
@@ -119,6 +150,10 @@ def _set(cell: str, value: object) -> Callable[[Any], None]:
     return change
 
 
+def _date(book: Any) -> None:
+    book["target"].cell(4, 8).number_format = "yyyy-mm-dd"
+
+
 BREAKS: list[tuple[Callable[[Any], object], str]] = [
     (_formula, "has a formula or link in A4"),
     (_link, "has a formula or link in A4"),
@@ -126,6 +161,7 @@ BREAKS: list[tuple[Callable[[Any], object], str]] = [
     (_filter, "has a filter"),
     (_second_table, "holds 2 marked-up tables"),
     (_footer, "has a header or footer"),
+    (_date, "shows numbers in the format yyyy-mm-dd"),
     (_cursor, "does not have its cursor in A1"),
     (_pane, "has frozen or split panes"),
     (_set("A1", None), "has no title in A1"),
@@ -150,6 +186,5 @@ def test_a_broken_rule_is_found(
     book = openpyxl.load_workbook(finished / NAME)
     break_it(book)
     book.save(tmp_path / "broken.xlsx")
-    assert any(fault in found for found in audit_workbook(tmp_path / "broken.xlsx")), list(
-        audit_workbook(tmp_path / "broken.xlsx")
-    )
+    found = _audit(tmp_path / "broken.xlsx")
+    assert any(fault in sentence for sentence in found), found

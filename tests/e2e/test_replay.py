@@ -1,170 +1,40 @@
 """Two real vintages become two published releases; the first is rebuilt elsewhere from its lock; `publish`
 refuses.
 
-Everything runs as processes of a clean checkout, as in an office. The decisions under `decisions/` are
-what a statistician would write: a waiver for the series the first vintage lacks, and acceptances on seeing
-what the second one revises.
+Everything runs as processes of a clean checkout, as in an office (replay_office.py). What the office decides
+stands in decisions/, with the causes it claims: they are held against what the release says itself.
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
-import yaml
 
-from connectors.config import OFFICIAL_URLS
 from connectors.registry import list_datasets
-from tests.e2e.office import Office, hash_tree, make_checkout, make_key
+from expectations.builder import load_config
+from tests.e2e.office import Office
+from tests.e2e.replay_decisions import LARGE, read_cases
+from tests.e2e.replay_office import (
+    CANARY,
+    EMBARGO_UTC,
+    FIRST,
+    NOT_OFFERED,
+    SECOND,
+    Server,
+    Story,
+    walk_two_years,
+)
 from tests.independent.compare import compare_tables
 
 pytestmark = pytest.mark.replay
 
-# A key of nobody: it may stand nowhere.
-CANARY = "canary-8c1f40-of-nobody"
-ROLES = ("statistician", "secretariat")
-FIRST, SECOND = "2022.1", "2023.1"
-PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
-# In winter Zurich is one hour ahead of UTC.
-EMBARGO_UTC = "2099-01-05T09:00:00"
 DATABASE = "circularity.duckdb"
-DECISIONS = Path(__file__).parent / "decisions"
-# What the replay server, or its older vintage, does not have: an office plans without it.
-NEVER_OFFERED = {
-    *("eurostat/env_ac_tax", "unsd/sdg_12_4_total", "unsd/sdg_12_a", "unsd/sdg_15_1", "unsd/sdg_15_2"),
-    *("unsd/sdg_9_1", "world_bank/ny_gdp_mktp_pp_kd"),
-}
-NOT_OFFERED = {
-    FIRST: NEVER_OFFERED | {"unsd/sdg_12_4_trade", "unsd/sdg_12_8", "unsd/sdg_12_b", "unsd/sdg_7_2"},
-    SECOND: NEVER_OFFERED,
-}
-
-PUBLISH_AT = """
-import sys
-from datetime import UTC, datetime
-from connectors.config import SourceSettings
-from orchestration.release.publish import publish_release
-from orchestration.workplace import Workplace
-place = Workplace(SourceSettings.from_env(), now=datetime.fromisoformat("{instant}").replace(tzinfo=UTC))
-report = publish_release(place.open_release("{release}"), now=place.now, execute={execute})
-print("\\n".join(report.lines()))
-sys.exit(report.exit_code)
-"""
-
-# Change, then take away, each file of the candidate, and add one: each time a dry run of publish, in one
-# process.
-TAMPER = """
-import json
-from datetime import UTC, datetime
-from connectors.config import SourceSettings
-from orchestration.release.publish import publish_release
-from orchestration.workplace import Workplace
-place = Workplace(SourceSettings.from_env(), now=datetime.now(UTC))
-release = place.open_release("{release}")
-bundle = release.paths.bundle_dir
-codes = {{}}
-def ask(name):
-    codes[name] = publish_release(release, now=place.now, execute=False).exit_code
-for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
-    name, whole = path.relative_to(bundle).as_posix(), path.read_bytes()
-    changed = bytearray(whole)
-    changed[len(changed) // 2] ^= 1
-    path.write_bytes(bytes(changed))
-    ask("changed " + name)
-    path.unlink()
-    ask("missing " + name)
-    path.write_bytes(whole)
-(bundle / "data" / "extra.csv").write_text("a\\n")
-ask("extra")
-(bundle / "data" / "extra.csv").unlink()
-print(json.dumps(codes))
-"""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """`publish` as dry run and with --execute: both codes, what was said, and whether anything changed."""
-
-    dry: int
-    executed: int
-    said: str
-    changed: bool
-
-
-@dataclass
-class Story:
-    """What happened on the way, for the tests to judge."""
-
-    office: Office
-    keys: dict[str, Path]
-    said: dict[str, str] = field(default_factory=dict)
-    refusals: dict[str, Refusal] = field(default_factory=dict)
-    tampered: dict[str, int] = field(default_factory=dict)
-    asked: list[dict[str, object]] = field(default_factory=list)
-
-    def try_publishing(self, name: str, release: str) -> None:
-        """Try both ways and note what came of it."""
-        before = hash_tree(self.office.root / "releases")
-        codes, said = [], ""
-        for more in ([], ["--execute"]):
-            done = self.office.call("release", "publish", release, *more)
-            codes.append(done.returncode)
-            said += done.stdout + done.stderr
-        self.refusals[name] = Refusal(*codes, said, hash_tree(self.office.root / "releases") != before)
-
-    def prepare(self, release: str, embargo: str) -> None:
-        """Plan, complete the plan by hand, lock and build."""
-        self.office.release("plan", release)
-        planned = [spec.key for spec in list_datasets() if spec.key not in NOT_OFFERED[release]]
-        self.office.complete_plan(release, {role: self.keys[role] for role in ROLES}, embargo, planned)
-        approvals = [
-            {
-                "key": spec.key,
-                "licence": spec.licence.name,
-                "rows_may_appear": spec.licence.rows_may_appear,
-            }
-            for spec in list_datasets()
-        ]
-        self.office.approve_licences(release, approvals)
-        self.said[f"lock {release}"] = self.office.release("lock", release)
-        self.office.release("build", release)
-
-
-class Server:
-    """The replay server as a process; `stop` may be called again."""
-
-    def __init__(self, vintage: str) -> None:
-        script = Path(os.environ["CIRCULARITY_REPLAY_DIR"]) / "serve.py"
-        command = [sys.executable, str(script), "--port", "0", "--vintage", vintage]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().split()[2]
-
-    def set_vintage(self, vintage: str) -> None:
-        body = json.dumps({"vintage": vintage}).encode()
-        request = urllib.request.Request(f"{self.address}/_control/vintage", data=body, method="POST")
-        with urllib.request.urlopen(request):
-            pass
-
-    def forget(self) -> None:
-        with urllib.request.urlopen(urllib.request.Request(f"{self.address}/_control/log", method="DELETE")):
-            pass
-
-    def log(self) -> list[dict[str, object]]:
-        with urllib.request.urlopen(f"{self.address}/_control/log") as answer:
-            return json.load(answer)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=10)
 
 
 @pytest.fixture(scope="module")
@@ -177,62 +47,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Story:
     """Both releases published, the server still running."""
-    folder = tmp_path_factory.mktemp("office")
-    urls = {f"CIRCULARITY_{p.upper()}_URL": f"{server.address}/{p.replace('_', '')}" for p in OFFICIAL_URLS}
-    settings = urls | {"CIRCULARITY_COMTRADE_KEY": CANARY}
-    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", settings)
-    told = Story(office, {name: make_key(folder, name) for name in (*ROLES, "stranger")})
-    # What is not offered ends the refresh with the code for sources; everything else goes on.
-    told.said["first refresh"] = office.run("refresh", code=4)
-    server.forget()
-    told.said["nothing new"] = office.run("refresh", code=4)
-    told.asked = server.log()
-    publish_first(told)
-    server.set_vintage("2023-12")
-    publish_second(told)
-    return told
-
-
-def publish_first(told: Story) -> None:
-    """2022.1: refusals that need a finished candidate, then the publication."""
-    office, keys = told.office, told.keys
-    told.prepare(FIRST, PAST)
-    told.said["red first"] = office.release("check", FIRST, code=1)
-    shutil.copytree(DECISIONS / FIRST, office.decisions_dir(FIRST) / "decisions")
-    told.said["check first"] = office.release("check", FIRST)
-    office.release("candidate", FIRST)
-    office.sign(FIRST, "statistician", keys["statistician"])
-    told.try_publishing("one signature", FIRST)
-    told.said["stranger"] = office.sign(FIRST, "secretariat", keys["stranger"], code=3)
-    told.try_publishing("a stranger's key", FIRST)
-    office.sign(FIRST, "secretariat", keys["secretariat"])
-    told.tampered = json.loads(office.python(TAMPER.format(release=FIRST)).stdout)
-    uncommitted = office.checkout / "connectors" / "uncommitted.py"
-    uncommitted.write_text("", encoding="utf-8")
-    told.try_publishing("uncommitted tree", FIRST)
-    uncommitted.unlink()
-    told.said["dry run"] = office.release("publish", FIRST)
-    office.release("publish", FIRST, "--execute")
-
-
-def publish_second(told: Story) -> None:
-    """2023.1: red until its revisions are accepted, then under embargo, then published."""
-    office = told.office
-    told.said["second refresh"] = office.run("refresh", code=4)
-    told.prepare(SECOND, FUTURE)
-    told.said["red"] = office.release("check", SECOND, code=1)
-    told.try_publishing("red gate", SECOND)
-    shutil.copytree(DECISIONS / SECOND, office.decisions_dir(SECOND) / "decisions")
-    told.said["check second"] = office.release("check", SECOND)
-    office.release("candidate", SECOND)
-    for role in ROLES:
-        office.sign(SECOND, role, told.keys[role])
-    told.try_publishing("embargo", SECOND)
-    told.said["publication alone"] = office.materialise_publication("2023")
-    early = office.python(PUBLISH_AT.format(release=SECOND, instant="2099-01-05T08:59:59", execute=True))
-    told.said["a second early"] = f"{early.returncode} {early.stdout}"
-    done = office.python(PUBLISH_AT.format(release=SECOND, instant=EMBARGO_UTC, execute=True))
-    assert done.returncode == 0, done.stdout + done.stderr
+    return walk_two_years(tmp_path_factory.mktemp("office"), server)
 
 
 def test_a_series_missing_from_the_vintage_is_named_and_stops_nothing(story: Story) -> None:
@@ -285,18 +100,39 @@ def test_a_second_implementation_agrees_on_every_series(story: Story) -> None:
     assert done.rows["fct_progress"] > 10_000
 
 
-def test_every_acceptance_used_is_published_with_its_reason(story: Story) -> None:
-    bundle = story.office.root / "releases" / "published" / SECOND / "bundle"
-    used = json.loads((bundle / "gate.json").read_text(encoding="utf-8"))["decisions"]
-    written = {
-        path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (DECISIONS / SECOND).iterdir()
-    }
-    assert {u["decision"]["file"]: u["decision"]["reason"] for u in used} == {
-        name: decision["reason"] for name, decision in written.items()
-    }
-    assert all(u["findings"] > 0 and not u["faults"] for u in used)
-    for decision in written.values():
-        assert decision["reason"] in story.said["check second"]
+def test_every_decision_is_used_and_published_with_its_reason(story: Story) -> None:
+    for release, said in ((FIRST, "check first"), (SECOND, "check second")):
+        used = json.loads((bundle_of(story.office, release) / "gate.json").read_text("utf-8"))["decisions"]
+        cases = read_cases(release)
+        assert {u["decision"]["file"]: u["decision"]["reason"] for u in used} == {
+            case.file: case.said["reason"] for case in cases
+        }
+        assert all(u["findings"] > 0 and not u["faults"] for u in used)
+        assert [case.file for case in cases if case.said["reason"] not in story.said[said]] == []
+
+
+def test_the_second_gate_is_red_for_what_the_office_then_decides_and_nothing_else(story: Story) -> None:
+    red = set(re.findall(r"^  (G\d+) .*: \d+ open findings?\.$", story.said["red"], flags=re.M))
+    assert red == {case.gate for case in read_cases(SECOND)}
+
+
+def bundle_of(office: Office, release: str) -> Path:
+    return office.root / "releases" / "published" / release / "bundle"
+
+
+def test_the_causes_an_acceptance_claims_are_those_of_the_release(story: Story) -> None:
+    """Both releases were made by one code, which must reproduce every status of the first from its tables."""
+    changes = pl.read_parquet(bundle_of(story.office, SECOND) / "data" / "rpt_status_change.parquet")
+    assert changes["mark"].drop_nulls().to_list() == []
+    found: dict[str, set[str]] = {}
+    for indicator, cause in changes.select("indicator", "cause").drop_nulls().unique().iter_rows():
+        found.setdefault(indicator, set()).add(cause)
+    limit = load_config().thresholds["revision_size_max"].value
+    for row in story.office.json("release", "diff", SECOND, FIRST)["changes"]:
+        if row["change"] == "revised" and (row["relative_change"] or 0) > limit:
+            found.setdefault(row["indicator"], set()).add(LARGE)
+    claimed = {case.about: case.causes for case in read_cases(SECOND) if case.gate == "G5" and case.causes}
+    assert found == claimed
 
 
 def test_publish_refuses_with_the_same_code_in_a_dry_run_and_changes_nothing(story: Story) -> None:
@@ -320,7 +156,7 @@ def test_each_refusal_says_why(story: Story) -> None:
 
 
 def test_one_changed_byte_or_a_missing_or_extra_file_is_refused(story: Story) -> None:
-    bundle = story.office.root / "releases" / "published" / FIRST / "bundle"
+    bundle = bundle_of(story.office, FIRST)
     files = [path for path in bundle.rglob("*") if path.is_file()]
     assert len(story.tampered) == 2 * len(files) + 1
     assert {name: code for name, code in story.tampered.items() if code != 1} == {}
@@ -343,12 +179,11 @@ def test_the_difference_of_the_releases_lists_values_and_statuses(story: Story) 
     for kind in ("values_revised", "values_added", "statuses_changed"):
         assert found["counts"][kind] > 0
     rows = {(row["indicator"], row["area"], row["time_period"]): row for row in found["changes"]}
-    # San Marino's consumption in 2016 was 308.72 tonnes, withheld by its anchor (0.15 of the rate times the
-    # population), and is 2366.36 tonnes since the producer corrected it.
+    # San Marino in 2016 was withheld by its anchor, and is there since the producer corrected it.
     corrected = rows["A01", "SMR", "2016"]
-    assert (corrected["change"], corrected["old_value"], corrected["new_value"]) == ("added", None, 2366.36)
+    assert (corrected["change"], corrected["old_value"]) == ("added", None) and corrected["new_value"] > 0
     revised = rows["A02", "LUX", "2007"]
-    assert (revised["change"], revised["old_value"], revised["new_value"]) == ("revised", 14.76428, 27.09094)
+    assert revised["change"] == "revised" and revised["new_value"] > 1.5 * revised["old_value"] > 0
     assert "Largest revisions (of " in story.office.run("release", "diff", SECOND, FIRST)
 
 

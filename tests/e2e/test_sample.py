@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.questions import blocks, differences, run, unpack, wrong_by_hand
 from tests.e2e.office import Office, hash_tree, make_checkout
 
 FIRST, SECOND = "sample-2025.1", "sample-2026.1"
+QUESTIONS = list(dict.fromkeys(block.question for block in blocks() if block.way != "r"))
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,22 @@ def test_the_revision_flips_a_status_and_its_acceptance_is_published(told: str, 
     ]
     assert ("A02", "PRT", "source_revision") in flips
     assert found["counts"]["without_reason"] == 0
+
+
+@pytest.fixture(scope="module")
+def release_folder(told: str, office: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second release as a statistician unpacks it."""
+    candidate = office.root / "releases" / SECOND / "candidate"
+    return unpack(candidate, tmp_path_factory.mktemp("unpacked"))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_worked_question_has_one_answer_in_every_way(question: str, release_folder: Path) -> None:
+    asked = [block for block in blocks() if block.question == question and block.way != "r"]
+    answers = {block.way: run(block, release_folder) for block in asked}
+    first = answers["sql"]
+    assert first.rows and wrong_by_hand(first) == []
+    assert {way: differences(first, other) for way, other in answers.items()} == {way: [] for way in answers}
 
 
 def test_list_show_and_verify(told: str, office: Office) -> None:

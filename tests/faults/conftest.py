@@ -1,4 +1,4 @@
-"""The fixtures of the fault tests: a router, a scene. See scene.py for how a test is written."""
+"""The fixtures of the fault tests: a router, a scene (scene.py says how to write a test), a release world."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from connectors.refresh import refresh_dataset
 from connectors.registry import get_dataset
 from connectors.store import Store
 from connectors.wire import Limits
+from orchestration.workplace import Workplace
+from tests.faults import operation_scene
 from tests.faults.matrix import Found
 from tests.faults.router import Router
 from tests.faults.scene import CANARY, NOW, Clock, Scene
+from tests.release.conftest import World, fake_gate, open_world, put_vintage
+from tests.release.invented import write_dbt_project
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +108,26 @@ def scene(
             return made
 
         yield make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "real", illustrative=False)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workplace:
+    return Workplace(SourceSettings.from_env({"CIRCULARITY_HOME": str(tmp_path)}), now=operation_scene.NOW)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The invented world with a dbt project that dbt can run."""
+    write_dbt_project(tmp_path / "dbt_project")
+    operation_scene.make_runnable(tmp_path / "dbt_project")
+    fake_gate(monkeypatch)
+    made = open_world(tmp_path, monkeypatch)
+    put_vintage(made.store, 1.5, "2026-01-01")
+    made.plan()
+    made.lock()
+    return made

@@ -1,7 +1,7 @@
 """Stop an operation at each of its writes in turn: kill it, cut the power, or fill the disk.
 
 What belongs here: finding the writes, stopping there, comparing with a run nobody stopped. What does not: the
-operations and what must hold of their state (kill_operations.py).
+operations and what must hold of their state (kill_operations.py lists them).
 
 `python -m tests.faults.kills HOW FOLDER [OPERATION ...]` prints one JSON document. It is a process of its own
 because it forks for every point: forking is quick, and safe only before polars has started its threads.

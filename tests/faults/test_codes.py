@@ -13,7 +13,7 @@ import connectors
 from connectors import continuity_rules as rules
 from connectors.spec import Rhythm
 from tests.faults.matrix import fault
-from tests.faults.test_values import (
+from tests.faults.spoiling import (
     CIRCULAR,
     MUNICIPAL,
     Row,

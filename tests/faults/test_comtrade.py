@@ -1,7 +1,7 @@
 """Faults that only UN Comtrade has: its quota, its silent cap, its key, its codes, its totals and its zeros.
 
 What belongs here: these faults, in a region of two reporters, so that each test reads few parts. What does
-not: faults of the line (test_wire.py), the rules in detail (tests/unit/connectors/test_comtrade*.py).
+not: faults of the line (test_wire.py), the rules in detail (tests/unit/connectors/comtrade).
 """
 
 import re

@@ -17,7 +17,7 @@ import connectors
 import expectations
 import orchestration
 from orchestration.release import names
-from orchestration.release.bundle_check import check_datapackage
+from orchestration.release.datapackage_check import check_datapackage
 from orchestration.release.findings import Content
 from tests.faults.matrix import fault
 from tests.faults.router import Router

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from orchestration.release.schema import TableSchema, load_schemas
 from orchestration.release.tables import release_metadata, write_table
+from tests.gates.decoupling_fixture import decouplings
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
@@ -293,6 +294,7 @@ def clean() -> Tables:
             {"indicator": "A02", "breakdown": "_T", "ref_area": area, "availability": 1.0}
             for area in COUNTRIES
         ],
+        "rpt_decoupling": decouplings(),
         "rpt_target": [
             {
                 "indicator": "A02",

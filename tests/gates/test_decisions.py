@@ -79,7 +79,7 @@ def test_a_clean_release_is_green_and_its_report_is_the_same_every_time(
     assert report.illustrative
     assert not report.has_predecessor
     assert list(verdicts(report)) == [
-        *("G1", "G3", "G5", "G6", "G15", "G17", "G19", "G20", "G21", "G22", "G23")
+        *("G1", "G3", "G5", "G6", "G11", "G15", "G17", "G19", "G20", "G21", "G22", "G23")
     ]
     assert set(verdicts(report).values()) == {"pass"}
     assert all(check.problem is None for rule in report.rules for check in rule.checks)

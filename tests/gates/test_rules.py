@@ -33,6 +33,10 @@ def _region(tables: Tables) -> dict[str, Any]:
     return find(tables["rpt_progress"], area="UNECE")
 
 
+def _decoupling(tables: Tables, area: str) -> dict[str, Any]:
+    return find(tables["rpt_decoupling"], area=area)
+
+
 def _dataset(tables: Tables, name: str = "sdg_12_2") -> dict[str, Any]:
     return find(tables["rpt_dataset"], dataset=name)
 
@@ -42,6 +46,7 @@ HEADLINE_KEYS = {"indicator": "A02", "region": "UNECE", "time_period": "2016", "
 DATASET = {"provider": "unsd", "dataset": "sdg_12_2"}
 DEU_M1 = {"indicator": "A02", "area": "DEU", "method": "M1"}
 UNECE_M1 = {"indicator": "A02", "area": "UNECE", "method": "M1"}
+FLAT_ITALY = {"perspective": "production", "area_kind": "country", "area": "ITA", "span_years": 5}
 
 BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     ("G19.cap", lambda t: _dataset(t).update(rows_observed=1000), DATASET),
@@ -180,6 +185,24 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
         {"indicator": "W05", "ref_area": "EU27", "time_period": "2016"},
     ),
     ("G5.source", lambda t: _dataset(t).update(source_warnings="S08 lost many of its countries"), DATASET),
+    ("G11.elasticity", lambda t: _decoupling(t, "ITA").update(elasticity=3.3), FLAT_ITALY),
+    ("G11.elasticity", lambda t: _decoupling(t, "FRA").update(gdp_change=0.999), {"area": "FRA"}),
+    ("G11.elasticity", lambda t: _decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
+    ("G11.class", lambda t: _decoupling(t, "ITA").update(decoupling_class="recessive_coupling"), FLAT_ITALY),
+    ("G11.class", lambda t: _decoupling(t, "FRA").update(gdp_change=-0.999), {"area": "FRA"}),
+    ("G11.class", lambda t: _decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
+    (
+        "G11.class",
+        lambda t: _decoupling(t, "UNECE").update(decoupling_class="weak_decoupling"),
+        {"area": "UNECE"},
+    ),
+    ("G11.strict", lambda t: _decoupling(t, "DEU").update(gdp_change=-1.999), {"area": "DEU"}),
+    (
+        "G11.strict",
+        lambda t: _decoupling(t, "FRA").update(decoupling_class_strict="weak_decoupling"),
+        {"area": "FRA"},
+    ),
+    ("G11.strict", lambda t: _decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
     # Tonnes in a column of tonnes per person: four million times too large.
     ("G1.anchor", lambda t: _cell(t, **DEU_2016).update(obs_value=15.0 * 6e6), DEU_2016),
 ]
@@ -210,8 +233,18 @@ def test_a_year_that_lost_its_countries_is_caught(run_check: RunCheck, tables: T
             row.update(obs_value=None, null_reason="NOT_REPORTED")
     result = run_check("G19.country_loss", tables, before)
     assert [e.says for e in result.examples] == [
-        "A02 in 2017: 8 of 16 countries are gone (EST FIN FRA GRC HRV HUN IRL ITA)."
+        "A02 _T in 2017: 8 of 16 countries are gone (EST FIN FRA GRC HRV HUN IRL ITA)."
     ]
+
+
+def test_a_component_that_lost_its_countries_is_caught_beside_one_that_kept_them(
+    run_check: RunCheck, tables: Tables
+) -> None:
+    before = clean()
+    cells = [r for r in before["rpt_observation"] if r["indicator"] == "A02" and r["time_period"] == "2017"]
+    before["rpt_observation"] += [{**row, "breakdown": "PART"} for row in cells[:3]]
+    result = run_check("G19.country_loss", tables, before)
+    assert [(e.keys["breakdown"], e.values["countries_lost"]) for e in result.examples] == [("PART", 3)]
 
 
 def test_a_loss_below_the_limit_and_a_withheld_cell_are_no_loss(run_check: RunCheck, tables: Tables) -> None:
@@ -277,6 +310,15 @@ def test_a_ratio_of_sums_over_different_countries_blocks(run_check: RunCheck, ta
     assert [e.says for e in result.examples] == [
         "A02 UNECE 2016: 16 countries above the line, 17 below, 16 counted."
     ]
+
+
+def test_a_fall_of_gdp_counts_as_change_and_a_bound_met_exactly_is_met(
+    run_check: RunCheck, tables: Tables
+) -> None:
+    """Germany fell by 2 per cent, France grew by 1; Italy, by 0.9, has no class and is not asked."""
+    for check_id, examined in (("G11.elasticity", 2), ("G11.class", 2), ("G11.strict", 1)):
+        result = run_check(check_id, tables)
+        assert (result.examined, result.failing) == (examined, 0)
 
 
 @fault("S14", "the target is 13.5, frozen in sample-2026.1; it was 14 in the last release")

@@ -16,6 +16,8 @@ SHARED = (
     "min_points",
     "maintain_limit",
     "reverse_limit",
+    "decoupling_min_growth",
+    "decoupling_min_growth_strict",
 )
 
 

@@ -40,7 +40,7 @@ frozen_indicator as (
     group by indicator, breakdown
 ),
 
-areas as (
+based as (
     -- A country starts from the base its own assessment uses, on this side of any break. Where no point lies near the base
     -- year the fit does not speak for it: rule 8 gives the base.
     select
@@ -59,6 +59,22 @@ areas as (
     select 'region' as area_kind, indicator, breakdown, region as area, i0 as own_base
     from {{ ref('int_m1_region') }}
     where variant = 'headline'
+),
+
+-- An area without data now keeps what was frozen for it; a target that asks for no base of its own has a value today too.
+areas as (
+    select
+        coalesce(based.area_kind, frozen.area_kind) as area_kind,
+        coalesce(based.indicator, frozen.indicator) as indicator,
+        coalesce(based.breakdown, frozen.breakdown) as breakdown,
+        coalesce(based.area, frozen.area) as area,
+        based.own_base
+    from based
+    full join frozen
+        on based.area_kind = frozen.area_kind
+        and based.indicator = frozen.indicator
+        and based.breakdown = frozen.breakdown
+        and based.area = frozen.area
 ),
 
 scoped as (

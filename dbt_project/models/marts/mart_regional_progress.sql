@@ -1,7 +1,8 @@
 -- The yearly table: one row a published region, indicator and breakdown, with the regional value under the registry's own
 -- rule and under every other one beside it, the assessment by M1, the four methods' colours and their agreement, and how
 -- many countries have each colour of M1. An indicator of k components weighs 1/k in each when targets are counted.
--- Values of all reporters; those of the fixed panels stand in fct_aggregate.
+-- Values of all reporters, and beside them the two ends of the fixed panel from base to latest (panel_…): where they go
+-- apart, what looks like a change is a change of reporters. Every year of the panels stands in fct_aggregate.
 with aggregates as (
     select * from {{ ref('fct_aggregate') }} where panel = 'all'
 ),
@@ -118,6 +119,11 @@ select
     base.base_value,
     years.latest_year,
     cells.obs_value as latest_value,
+    panel.start_year as panel_base_year,
+    panel.start_value as panel_base_value,
+    panel.end_year as panel_latest_year,
+    panel.end_value as panel_latest_value,
+    panel.n_countries as panel_n_countries,
     case when years.latest_year is null then 'NO_DATA' else cells.null_reason end as null_reason,
     cells.obs_status,
     rules.latest_sum,
@@ -176,6 +182,10 @@ left join rules
 left join {{ ref('fct_progress') }} as progress
     on progress.area_kind = 'region' and progress.method = 'M1'
     and registry.indicator = progress.indicator and breakdowns.breakdown = progress.breakdown and groups.region = progress.area
+-- M3 judges the window from base to latest, on its panel.
+left join {{ ref('fct_progress') }} as panel
+    on panel.area_kind = 'region' and panel.method = 'M3' and panel.time_window = 'base'
+    and registry.indicator = panel.indicator and breakdowns.breakdown = panel.breakdown and groups.region = panel.area
 left join {{ ref('fct_agreement') }} as agreement
     on agreement.area_kind = 'region'
     and registry.indicator = agreement.indicator and breakdowns.breakdown = agreement.breakdown

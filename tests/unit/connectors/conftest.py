@@ -11,6 +11,7 @@ import pytest
 
 from connectors.config import SourceSettings
 from connectors.http import Client
+from connectors.store import Store
 
 
 @dataclass
@@ -129,3 +130,8 @@ def live_settings(provider: Provider, tmp_path: Path) -> SourceSettings:
 def client(live_settings: SourceSettings, clock: Clock) -> Iterator[Client]:
     with Client(live_settings, sleep=clock.sleep, monotonic=clock, now=clock.utc) as client:
         yield client
+
+
+@pytest.fixture
+def store(live_settings: SourceSettings) -> Store:
+    return Store(live_settings.root, illustrative=False)

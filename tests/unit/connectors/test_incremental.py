@@ -8,7 +8,7 @@ from connectors.ingest import ingest_dataset
 from connectors.refresh import fetch_dataset, refresh_dataset
 from connectors.store import Store
 from tests.unit.connectors.conftest import Reply
-from tests.unit.connectors.test_refresh import LATER, NOW, TWO, good
+from tests.unit.connectors.refresh_scene import LATER, NOW, TWO, good
 from tests.unit.connectors.wireformats import (
     POPULATION,
     unsd_row,
@@ -16,11 +16,6 @@ from tests.unit.connectors.wireformats import (
     world_bank_body,
     world_bank_row,
 )
-
-
-@pytest.fixture
-def store(live_settings) -> Store:
-    return Store(live_settings.root, illustrative=False)
 
 
 def bodies(provider) -> list[str]:

@@ -1,33 +1,14 @@
 -- M1's judgement of each series: the first rules, then P (methodology 3.4). One row a variant, series and area.
 --   CSI = 10 D (Icr - I0) / |TV - I0|, 10 if met;  AP = 10 D (It - I0) / |TV - I0|;  P = 100 (TV - It) / (TV - I0)
 --   Expected CSI line: 10 (t - 2015) / (2030 - 2015) in the year t of the latest value.
-with measured as (
-    select
-        *,
-        icr as end_value,
-        {{ at_limit('i0', 'icr') }} as at_limit,
-        {{ met('i0') }} as base_is_met,
-        {{ met('icr') }} as is_met,
-        {{ met('it') }} as prediction_is_met,
-        {{ met('at_target_value') }} as is_met_at_target,
-        {{ near_target() }} as is_near,
-        -- The medians of a provider's own area are not shown as those of the 56.
-        too_few is not distinct from 'COVERAGE' as is_hidden
-    from {{ ref('int_m1_area') }}
-),
-
-ruled as (
-    select
-        *,
-        {{ progress_ratios() }},
-        {{ first_rules(is_ratio=false) }} as first_status
-    from measured
-),
+with {{ m1_ruled(ref('int_m1_area')) }},
 
 judged as (
     select
         *,
         {{ m1_status() }} as status,
+        -- The medians of a provider's own area are not shown as those of the 56.
+        too_few is not distinct from 'COVERAGE' as is_hidden,
         case when too_few is null and n_points is distinct from 1 and not is_growth_rate then csi end as csi_shown
     from ruled
 )

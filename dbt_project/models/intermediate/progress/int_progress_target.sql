@@ -18,6 +18,36 @@ with areas as (
     inner join {{ ref('int_progress_series') }} as series on members.indicator = series.indicator
 ),
 
+-- What the preceding release aimed at: its M1 names the target of an area without data too, its targets do not.
+stated as (
+    select indicator, target_expression, cast(null as varchar) as scope, target_verified
+    from {{ source('predecessor', 'rpt_progress') }}
+    where method = 'M1' and target_expression <> 'none'
+    union all
+    select indicator, target_expression, scope, target_verified from {{ source('predecessor', 'rpt_target') }}
+),
+
+previous as (
+    select
+        indicator,
+        target_expression,
+        max(scope) as scope,
+        bool_and(target_verified) as target_verified,
+        case
+            when target_expression like 'champion(%' then 'champion'
+            when target_expression like 'step(%' then 'step'
+            when target_expression like '%value(self,base)' then 'own_base'
+            when target_expression like '%value(%' then 'multiple'
+            else 'const'
+        end as kind
+    from stated
+    group by indicator, target_expression
+),
+
+valued as (
+    select distinct indicator, coalesce(breakdown, '_T') as breakdown from {{ source('predecessor', 'rpt_target') }}
+),
+
 definitions as (
     {% for targets_from in ['current', 'today'] %}
     select
@@ -37,21 +67,19 @@ definitions as (
     {% endfor %}
     select
         'previous' as targets_from,
-        indicator,
-        coalesce(breakdown, '_T') as breakdown,
-        case
-            when target_expression like 'champion(%' then 'champion'
-            when target_expression like 'step(%' then 'step'
-            when target_expression like '%value(self,base)' then 'own_base'
-            when target_expression like '%value(%' then 'multiple'
-            else 'const'
-        end as kind,
-        scope,
-        target_expression,
-        target_verified,
-        true as is_set
-    from {{ source('predecessor', 'rpt_target') }}
-    group by indicator, coalesce(breakdown, '_T'), scope, target_expression, target_verified
+        series.indicator,
+        series.breakdown,
+        previous.kind,
+        -- What had no value in the preceding release has today's scope.
+        coalesce(previous.scope, targets.scope, 'all') as scope,
+        previous.target_expression,
+        previous.target_verified,
+        previous.kind <> 'champion' or valued.indicator is not null as is_set
+    from {{ ref('int_progress_series') }} as series
+    inner join previous on series.indicator = previous.indicator
+    left join {{ ref('int_target_definition') }} as targets
+        on series.indicator = targets.indicator and previous.target_expression = targets.target_expression
+    left join valued on series.indicator = valued.indicator and series.breakdown = valued.breakdown
 ),
 
 target_values as (

@@ -87,26 +87,7 @@ replaced as (
         on medians.indicator = areas.indicator and medians.breakdown = areas.breakdown and medians.region = areas.area
 ),
 
-measured as (
-    select
-        *,
-        icr as end_value,
-        {{ at_limit('i0', 'icr') }} as at_limit,
-        {{ met('i0') }} as base_is_met,
-        {{ met('icr') }} as is_met,
-        {{ met('it') }} as prediction_is_met,
-        {{ met('at_target_value') }} as is_met_at_target,
-        {{ near_target() }} as is_near
-    from replaced
-),
-
-ruled as (
-    select
-        *,
-        {{ progress_ratios() }},
-        {{ first_rules(is_ratio=false) }} as first_status
-    from measured
-)
+{{ m1_ruled('replaced') }}
 
 select removal as variant, n_removed, indicator, breakdown, area_kind, area, {{ m1_status() }} as status
 from ruled

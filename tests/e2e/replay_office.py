@@ -1,0 +1,214 @@
+"""An office with the replay server: two real vintages become two published releases.
+
+What belongs here: the server, the verbs in the order a release year takes them, the attempts that must be
+refused on the way. What does not: judging any of it (test_replay.py), what the office decides
+(replay_decisions.py).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors.config import OFFICIAL_URLS
+from connectors.registry import list_datasets
+from tests.e2e.office import Office, hash_tree, make_checkout, make_key
+from tests.e2e.replay_decisions import write_decisions
+
+# A key of nobody: it may stand nowhere.
+CANARY = "canary-8c1f40-of-nobody"
+ROLES = ("statistician", "secretariat")
+FIRST, SECOND = "2022.1", "2023.1"
+PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
+# In winter Zurich is one hour ahead of UTC.
+EMBARGO_UTC = "2099-01-05T09:00:00"
+# What the replay server, or its older vintage, does not have: an office plans without it.
+NEVER_OFFERED = {
+    *("eurostat/env_ac_tax", "unsd/sdg_12_4_total", "unsd/sdg_12_a", "unsd/sdg_15_1", "unsd/sdg_15_2"),
+    *("unsd/sdg_9_1", "world_bank/ny_gdp_mktp_pp_kd"),
+}
+NOT_OFFERED = {
+    FIRST: NEVER_OFFERED | {"unsd/sdg_12_4_trade", "unsd/sdg_12_8", "unsd/sdg_12_b", "unsd/sdg_7_2"},
+    SECOND: NEVER_OFFERED,
+}
+
+PUBLISH_AT = """
+import sys
+from datetime import UTC, datetime
+from connectors.config import SourceSettings
+from orchestration.release.publish import publish_release
+from orchestration.workplace import Workplace
+place = Workplace(SourceSettings.from_env(), now=datetime.fromisoformat("{instant}").replace(tzinfo=UTC))
+report = publish_release(place.open_release("{release}"), now=place.now, execute={execute})
+print("\\n".join(report.lines()))
+sys.exit(report.exit_code)
+"""
+
+# Change, then take away, each file of the candidate, and add one: each time a dry run of publish, in one
+# process.
+TAMPER = """
+import json
+from datetime import UTC, datetime
+from connectors.config import SourceSettings
+from orchestration.release.publish import publish_release
+from orchestration.workplace import Workplace
+place = Workplace(SourceSettings.from_env(), now=datetime.now(UTC))
+release = place.open_release("{release}")
+bundle = release.paths.bundle_dir
+codes = {{}}
+def ask(name):
+    codes[name] = publish_release(release, now=place.now, execute=False).exit_code
+for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
+    name, whole = path.relative_to(bundle).as_posix(), path.read_bytes()
+    changed = bytearray(whole)
+    changed[len(changed) // 2] ^= 1
+    path.write_bytes(bytes(changed))
+    ask("changed " + name)
+    path.unlink()
+    ask("missing " + name)
+    path.write_bytes(whole)
+(bundle / "data" / "extra.csv").write_text("a\\n")
+ask("extra")
+(bundle / "data" / "extra.csv").unlink()
+print(json.dumps(codes))
+"""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`publish` as dry run and with --execute: both codes, what was said, and whether anything changed."""
+
+    dry: int
+    executed: int
+    said: str
+    changed: bool
+
+
+@dataclass
+class Story:
+    """What happened on the way, for the tests to judge."""
+
+    office: Office
+    keys: dict[str, Path]
+    said: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    tampered: dict[str, int] = field(default_factory=dict)
+    asked: list[dict[str, object]] = field(default_factory=list)
+
+    def try_publishing(self, name: str, release: str) -> None:
+        """Try both ways and note what came of it."""
+        before = hash_tree(self.office.root / "releases")
+        codes, said = [], ""
+        for more in ([], ["--execute"]):
+            done = self.office.call("release", "publish", release, *more)
+            codes.append(done.returncode)
+            said += done.stdout + done.stderr
+        self.refusals[name] = Refusal(*codes, said, hash_tree(self.office.root / "releases") != before)
+
+    def prepare(self, release: str, embargo: str) -> None:
+        """Plan, complete the plan by hand, lock and build."""
+        self.office.release("plan", release)
+        planned = [spec.key for spec in list_datasets() if spec.key not in NOT_OFFERED[release]]
+        self.office.complete_plan(release, {role: self.keys[role] for role in ROLES}, embargo, planned)
+        approvals = [
+            {
+                "key": spec.key,
+                "licence": spec.licence.name,
+                "rows_may_appear": spec.licence.rows_may_appear,
+            }
+            for spec in list_datasets()
+        ]
+        self.office.approve_licences(release, approvals)
+        self.said[f"lock {release}"] = self.office.release("lock", release)
+        self.office.release("build", release)
+
+
+class Server:
+    """The replay server as a process; `stop` may be called again."""
+
+    def __init__(self, vintage: str) -> None:
+        script = Path(os.environ["CIRCULARITY_REPLAY_DIR"]) / "serve.py"
+        command = [sys.executable, str(script), "--port", "0", "--vintage", vintage]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().split()[2]
+
+    def set_vintage(self, vintage: str) -> None:
+        body = json.dumps({"vintage": vintage}).encode()
+        request = urllib.request.Request(f"{self.address}/_control/vintage", data=body, method="POST")
+        with urllib.request.urlopen(request):
+            pass
+
+    def forget(self) -> None:
+        with urllib.request.urlopen(urllib.request.Request(f"{self.address}/_control/log", method="DELETE")):
+            pass
+
+    def log(self) -> list[dict[str, object]]:
+        with urllib.request.urlopen(f"{self.address}/_control/log") as answer:
+            return json.load(answer)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+
+def walk_two_years(folder: Path, server: Server) -> Story:
+    """Both releases published from an empty office below `folder`, the server still running."""
+    urls = {f"CIRCULARITY_{p.upper()}_URL": f"{server.address}/{p.replace('_', '')}" for p in OFFICIAL_URLS}
+    settings = urls | {"CIRCULARITY_COMTRADE_KEY": CANARY}
+    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", settings)
+    told = Story(office, {name: make_key(folder, name) for name in (*ROLES, "stranger")})
+    # What is not offered ends the refresh with the code for sources; everything else goes on.
+    told.said["first refresh"] = office.run("refresh", code=4)
+    server.forget()
+    told.said["nothing new"] = office.run("refresh", code=4)
+    told.asked = server.log()
+    publish_first(told)
+    server.set_vintage("2023-12")
+    publish_second(told)
+    return told
+
+
+def publish_first(told: Story) -> None:
+    """2022.1: refusals that need a finished candidate, then the publication."""
+    office, keys = told.office, told.keys
+    told.prepare(FIRST, PAST)
+    told.said["red first"] = office.release("check", FIRST, code=1)
+    write_decisions(FIRST, office.decisions_dir(FIRST) / "decisions")
+    told.said["check first"] = office.release("check", FIRST)
+    office.release("candidate", FIRST)
+    office.sign(FIRST, "statistician", keys["statistician"])
+    told.try_publishing("one signature", FIRST)
+    told.said["stranger"] = office.sign(FIRST, "secretariat", keys["stranger"], code=3)
+    told.try_publishing("a stranger's key", FIRST)
+    office.sign(FIRST, "secretariat", keys["secretariat"])
+    told.tampered = json.loads(office.python(TAMPER.format(release=FIRST)).stdout)
+    uncommitted = office.checkout / "connectors" / "uncommitted.py"
+    uncommitted.write_text("", encoding="utf-8")
+    told.try_publishing("uncommitted tree", FIRST)
+    uncommitted.unlink()
+    told.said["dry run"] = office.release("publish", FIRST)
+    office.release("publish", FIRST, "--execute")
+
+
+def publish_second(told: Story) -> None:
+    """2023.1: red until its revisions are accepted, then under embargo, then published."""
+    office = told.office
+    told.said["second refresh"] = office.run("refresh", code=4)
+    told.prepare(SECOND, FUTURE)
+    told.said["red"] = office.release("check", SECOND, code=1)
+    told.try_publishing("red gate", SECOND)
+    write_decisions(SECOND, office.decisions_dir(SECOND) / "decisions")
+    told.said["check second"] = office.release("check", SECOND)
+    office.release("candidate", SECOND)
+    for role in ROLES:
+        office.sign(SECOND, role, told.keys[role])
+    told.try_publishing("embargo", SECOND)
+    told.said["publication alone"] = office.materialise_publication("2023")
+    early = office.python(PUBLISH_AT.format(release=SECOND, instant="2099-01-05T08:59:59", execute=True))
+    told.said["a second early"] = f"{early.returncode} {early.stdout}"
+    done = office.python(PUBLISH_AT.format(release=SECOND, instant=EMBARGO_UTC, execute=True))
+    assert done.returncode == 0, done.stdout + done.stderr
