@@ -29,7 +29,7 @@ LINE = 18  # height of one line of text
 HATCHED = "#010203"
 """A specification's fill that becomes the hatch: Vega-Lite has no patterns."""
 
-_SVG = "http://www.w3.org/2000/svg"
+SVG = "http://www.w3.org/2000/svg"
 _DROPPED = re.compile(r"^(role|class|pointer-events|version|xml:space|aria-.*)$")
 _DEFAULTS = {"opacity": "1", "fill-opacity": "1", "font-family": FAMILY, "stroke-miterlimit": "10"}
 _PLACES = {"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"}
@@ -72,7 +72,7 @@ def finished(root: "etree._Element", site: Site, identifier: str) -> Markup:
     width, height = (float(size) for size in root.get("viewBox", "").split()[2:])
     if site.facts.illustrative:
         attributes = {"x": "0", "y": f"{height + 14:g}", "font-weight": "600", "fill": INK}
-        text = etree.SubElement(root, f"{{{_SVG}}}text", attributes, **{"font-size": f"{FONT_SIZE}px"})
+        text = etree.SubElement(root, f"{{{SVG}}}text", attributes, **{"font-size": f"{FONT_SIZE}px"})
         text.text = MARK_BY_LANGUAGE[site.language]
         height += LINE
     for name in ("width", "height"):
@@ -91,7 +91,7 @@ def png(svg: Markup, scale: float = 2) -> bytes:
     """The drawing as PNG on white."""
     _register_fonts()
     root = etree.fromstring(str(svg).encode())
-    paper = etree.Element(f"{{{_SVG}}}rect", width="100%", height="100%", fill=PAPER)
+    paper = etree.Element(f"{{{SVG}}}rect", width="100%", height="100%", fill=PAPER)
     root.insert(0, paper)
     return bytes(vl_convert.svg_to_png(etree.tostring(root, encoding="unicode"), scale=scale))
 
@@ -108,7 +108,7 @@ def _register_fonts() -> None:
 
 def _clean(root: "etree._Element", identifier: str) -> None:
     """Drop what the renderer adds for its own use: labels in English only, classes, empty shapes, digits."""
-    for element in list(root.iter(f"{{{_SVG}}}*")):
+    for element in list(root.iter(f"{{{SVG}}}*")):
         if element.get("display") == "none" or _is_empty(element):
             element.getparent().remove(element)
             continue
@@ -127,7 +127,7 @@ def _short(found: re.Match[str]) -> str:
 
 def _is_empty(element: "etree._Element") -> bool:
     """A path without a line, or without paint of its own and of its parents."""
-    if element.tag != f"{{{_SVG}}}path":
+    if element.tag != f"{{{SVG}}}path":
         return False
     return not element.get("d") or (element.get("class") == "background" and element.get("stroke") is None)
 
@@ -147,7 +147,7 @@ def _name_ids(root: "etree._Element", identifier: str) -> None:
 
 def _unwrap(root: "etree._Element") -> None:
     """Groups without attributes, and groups without content, fall away."""
-    for group in list(root.iter(f"{{{_SVG}}}g"))[::-1]:
+    for group in list(root.iter(f"{{{SVG}}}g"))[::-1]:
         parent = group.getparent()
         if len(group) and group.attrib:
             continue
@@ -161,19 +161,23 @@ def _hatch(root: "etree._Element", identifier: str) -> None:
     for element in hatched:
         element.set("fill", f"url(#{identifier}-hatch)")
     if hatched:
-        definitions = etree.Element(f"{{{_SVG}}}defs")
-        pattern = etree.SubElement(
-            definitions,
-            f"{{{_SVG}}}pattern",
-            id=f"{identifier}-hatch",
-            width="5",
-            height="5",
-            patternUnits="userSpaceOnUse",
-            patternTransform="rotate(45)",
-        )
-        etree.SubElement(pattern, f"{{{_SVG}}}rect", width="5", height="5", fill=PAPER)
-        etree.SubElement(pattern, f"{{{_SVG}}}rect", width="1.5", height="5", fill=HATCH)
+        definitions = etree.Element(f"{{{SVG}}}defs")
+        definitions.append(pattern(f"{identifier}-hatch", PAPER, HATCH, "rotate(45)"))
         root.insert(0, definitions)
+
+
+def pattern(identifier: str, ground: str, lines: str, transform: str) -> "etree._Element":
+    """Lines 1.5 units wide, 5 units apart, upright before `transform`.
+
+    The tile is as large as a drawing, because some viewers show the seams between tiles; one dashed line as
+    wide as the tile draws all its lines.
+    """
+    place = {"id": identifier, "patternUnits": "userSpaceOnUse", "patternTransform": transform}
+    element = etree.Element(f"{{{SVG}}}pattern", place, width="400", height="400")
+    etree.SubElement(element, f"{{{SVG}}}rect", width="400", height="400", fill=ground)
+    dashes = {"stroke": lines, "stroke-width": "400", "stroke-dasharray": "1.5 3.5"}
+    etree.SubElement(element, f"{{{SVG}}}path", dashes, d="M0 200h400")
+    return element
 
 
 _CONFIG = {

@@ -14,6 +14,7 @@ from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell, Shape
 from orchestration.release.site.palette import MUTED, PAPER, RULE, SERIES, STATUS
 from orchestration.release.site.render import Site
+from orchestration.release.site.words import sort_key
 
 PERCENT = Shape(1)
 LINES = (0.8, 1.2)
@@ -79,7 +80,7 @@ def _table(site: Site, perspective: str, rows: list[Row]) -> tuple[tuple[Printed
         "charts.decoupling.class_head",
     )
     body = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: sort_key(site.words.area(row["area"]))):
         key = (row["perspective"], row["area_kind"], row["area"], str(row["span_years"]))
         numbers = (
             site.n.data(row[column], PERCENT, Cell("rpt_decoupling", key, column))
