@@ -27,6 +27,9 @@ from orchestration.release.names import BundleNames
 from orchestration.release.provenance import PACKAGE_LICENCE, build_provenance, render_licences
 from orchestration.release.revisions import release_revisions
 from orchestration.release.schema import REVISIONS, TableSchema
+from orchestration.release.sdmx.data import write_flow
+from orchestration.release.sdmx.flows import STRUCTURE, flows_of
+from orchestration.release.sdmx.structure import build_structure
 from orchestration.release.tables import read_release_table, write_release_csv
 from orchestration.release.workbook import WorkbookText, write_workbook
 
@@ -92,6 +95,7 @@ def _write_formats(
     for name, table in tables.items():
         write_release_csv(table, schemas[name], bundle_dir / files.csv(name))
     write_release_csv(revisions, REVISIONS, bundle_dir / files.revisions)
+    _write_sdmx(bundle_dir, tables, schemas, lock)
     codebook = build_codebook(tables, schemas, revisions, lock.illustrative)
     write_release_csv(codebook, CODEBOOK, bundle_dir / files.codebook)
     write_duckdb(
@@ -110,6 +114,24 @@ def _write_formats(
         illustrative=lock.illustrative,
     )
     write_workbook(bundle_dir / files.workbook, tables, schemas, revisions, text)
+
+
+def _write_sdmx(
+    bundle_dir: Path, tables: Mapping[str, pa.Table], schemas: Mapping[str, TableSchema], lock: Lock
+) -> None:
+    flows = flows_of(tables)
+    for flow in flows:
+        path = bundle_dir / BundleNames(lock.illustrative).sdmx(flow.file)
+        write_flow(path, flow, tables[flow.table], schemas[flow.table])
+    if flows:
+        structure = build_structure(
+            tables,
+            schemas,
+            release_id=lock.release,
+            issued=lock.plan.date,
+            illustrative=lock.illustrative,
+        )
+        (bundle_dir / BundleNames(lock.illustrative).sdmx(STRUCTURE)).write_bytes(structure)
 
 
 def _write_records(bundle_dir: Path, lock: Lock, gate: GateReport) -> None:

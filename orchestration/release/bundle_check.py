@@ -24,6 +24,7 @@ from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.method_note import has_notes
 from orchestration.release.number_check import check_numbers
 from orchestration.release.predecessor import COMPARED_TABLES
+from orchestration.release.sdmx.check import check_sdmx
 from orchestration.release.workbook_check import check_workbook
 
 __all__ = ["CHECKS", "Finding", "check_bundle", "check_files", "read_content", "report_of"]
@@ -124,6 +125,7 @@ CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     "data package": check_datapackage,
     "codebook": check_codebook,
     "equal numbers": check_numbers,
+    "SDMX": check_sdmx,
     "workbook rules": check_workbook,
     "illustrative mark": check_marks,
 }

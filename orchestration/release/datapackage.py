@@ -26,6 +26,10 @@ FIELD_TYPES = {
     "boolean": "boolean",
 }
 """The standard's name of each type of a column."""
+_SDMX_TYPES = {
+    ".csv": "application/vnd.sdmx.data+csv;version=2.0.0",
+    ".xml": "application/vnd.sdmx.structure+xml;version=2.1",
+}
 _REFERENCES = {"indicator": "rpt_indicator", "ref_area": "rpt_area"}
 """Columns which name a row of another table by its whole key."""
 
@@ -46,6 +50,10 @@ def build_datapackage(
     resources += [
         _file_resource(bundle_dir, f"{name}-parquet", files.parquet(name), "application/vnd.apache.parquet")
         for name in sorted(schemas)
+    ]
+    resources += [
+        _file_resource(bundle_dir, f"sdmx-{Path(path).stem}", path, _SDMX_TYPES[Path(path).suffix])
+        for path in files.sdmx_files(schemas)
     ]
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     resources.append(_file_resource(bundle_dir, "workbook-en", files.workbook, sheet))

@@ -49,6 +49,8 @@ class Content:
     def data_files(self) -> set[str]:
         """Every file that holds data, relative to the bundle: what the data package has to describe."""
         files = {self.files.workbook, self.files.duckdb, self.files.revisions, self.files.codebook}
-        return files | {
-            name for table in self.tables for name in (self.files.csv(table), self.files.parquet(table))
-        }
+        return (
+            files
+            | set(self.files.sdmx_files(self.tables))
+            | {name for table in self.tables for name in (self.files.csv(table), self.files.parquet(table))}
+        )

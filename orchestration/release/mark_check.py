@@ -67,6 +67,11 @@ def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None
         yield f"{names.COMPARED}/{path.name}", _missing_in_parquet
     yield files.revisions, _missing_in_csv
     yield files.codebook, _missing_in_csv
+    for file in files.sdmx_files(content.tables):
+        yield (
+            file,
+            _missing_in_text if file.endswith(".xml") else partial(_missing_in_csv, column="ILLUSTRATIVE"),
+        )
     yield files.duckdb, _missing_in_duckdb
     yield files.workbook, lambda _: _missing_in_workbook(content.workbook)
     yield names.GATE_PAGE, _missing_in_page
@@ -89,13 +94,13 @@ def _marked_parquet(path: Path) -> bool:
     )
 
 
-def _missing_in_csv(path: Path) -> str | None:
+def _missing_in_csv(path: Path, column: str = "illustrative") -> str | None:
     raw = path.read_bytes()
-    if "illustrative" not in read_csv_header(raw):
-        return "column illustrative"
-    marks = read_csv(raw, {"illustrative": pa.string()}).column(0)
+    if column not in read_csv_header(raw):
+        return f"column {column}"
+    marks = read_csv(raw, {column: pa.string()}).column(0)
     is_whole = pc.all(pc.equal(marks, "true"), min_count=0).as_py()
-    return None if is_whole else "a row of column illustrative"
+    return None if is_whole else f"a row of column {column}"
 
 
 def _missing_in_parquet(path: Path) -> str | None:

@@ -5,12 +5,15 @@ A file made for people (CSV, workbook, DuckDB) says in its name that it is illus
 HTML and Markdown files keep fixed names, by which programs find them, and carry the mark inside.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.release.schema import ILLUSTRATIVE_PREFIX
+from orchestration.release.sdmx.flows import STRUCTURE, flows_of
 
 DATA = "data"
 COMPARED = "compared"
+SDMX = "sdmx"
 DATAPACKAGE = "datapackage.json"
 GATE = "gate.json"
 GATE_PAGE = "gate.html"
@@ -50,6 +53,15 @@ class BundleNames:
     def codebook(self) -> str:
         """What every table, column and code means."""
         return self.named("codebook.csv")
+
+    def sdmx(self, file: str) -> str:
+        """A file below sdmx/, relative to the bundle."""
+        return f"{SDMX}/{self.named(file)}"
+
+    def sdmx_files(self, tables: Collection[str]) -> list[str]:
+        """The files below sdmx/ of a release that publishes `tables`, the structure last."""
+        flows = flows_of(tables)
+        return [self.sdmx(file) for file in (*(flow.file for flow in flows), *([STRUCTURE] if flows else []))]
 
     def csv(self, table: str) -> str:
         """The CSV of a table, relative to the bundle."""

@@ -16,6 +16,7 @@ from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import MARK_BY_LANGUAGE
 
 Delete = Callable[[Path], object]
+SDMX_STRUCTURE = "sdmx/ILLUSTRATIVE_structure.xml"
 WORKBOOK = "ILLUSTRATIVE_tables_en.xlsx"
 AREA_CSV = "data/ILLUSTRATIVE_rpt_area.csv"
 AREA_PARQUET = "data/rpt_area.parquet"
@@ -103,6 +104,11 @@ DELETIONS: list[tuple[str, str, Delete]] = [
         "key-value metadata",
         _parquet(COMPARED, metadata=True),
     ),
+    *(
+        (name, "a row of column ILLUSTRATIVE", _text(name, ",true\n", ",#N/A\n"))
+        for name in ("sdmx/ILLUSTRATIVE_observations.csv", "sdmx/ILLUSTRATIVE_aggregates.csv")
+    ),
+    (SDMX_STRUCTURE, "line at its head", _text(SDMX_STRUCTURE, "ILLUSTRATIVE DATA", "plain")),
     (DUCKDB, "comment of rpt_area", _comment("table", "rpt_area")),
     (DUCKDB, "comment of revisions", _comment("table", "revisions")),
     (DUCKDB, "comment of v_latest", _comment("view", "v_latest")),
