@@ -39,8 +39,8 @@ STATIC = ("icon.svg", "site.css", "table.js")
 def build_site(dest: Path, tables: Mapping[str, pa.Table], facts: SiteFacts) -> None:
     """Write the site into `dest`, which must not exist or be empty.
 
-    `tables` are the release's own, by name. Raises CheckError for a text, a name or a table that is missing and
-    for a link to a page which the site does not have.
+    `tables` are the release's own, by name. Raises CheckError for a text, a name or a table that is missing
+    and for a link to a page which the site does not have.
     """
     if dest.exists() and any(dest.iterdir()):
         raise CheckError(f"The folder {dest.name} of the site is not empty. Choose a new one.")

@@ -42,7 +42,9 @@ class ReleaseTables:
     def arrow(self, name: str) -> pa.Table:
         """A table of the release."""
         if name not in self._tables:
-            raise CheckError(f"The site needs the table {name}, which the release leaves out. Add it to the plan.")
+            raise CheckError(
+                f"The site needs the table {name}, which the release leaves out. Add it to the plan."
+            )
         return self._tables[name]
 
     def rows(self, name: str) -> list[Row]:
@@ -86,10 +88,25 @@ class ReleaseTables:
         table = table.filter(pc.is_valid(table["obs_value"])).sort_by(
             [("indicator", "ascending"), ("time_period", "ascending")]
         )
-        keyed = zip(*(table[name].to_pylist() for name in ("indicator", "breakdown", "ref_area")), strict=True)
+        keyed = zip(
+            *(table[name].to_pylist() for name in ("indicator", "breakdown", "ref_area")), strict=True
+        )
         newest = {key: position for position, key in enumerate(keyed)}
         rows = table.take(pa.array(list(newest.values()), pa.int64())).to_pylist()
         return dict(zip(newest, rows, strict=True))
+
+    @cached_property
+    def history(self) -> dict[tuple[str, str, str], list[tuple[int, float]]]:
+        """Every year with a value, oldest first, by indicator, breakdown and area."""
+        table = self.arrow("rpt_observation")
+        table = table.filter(pc.is_valid(table["obs_value"])).sort_by([("time_period", "ascending")])
+        names = ("indicator", "breakdown", "ref_area", "time_period", "obs_value")
+        found: dict[tuple[str, str, str], list[tuple[int, float]]] = defaultdict(list)
+        for indicator, breakdown, area, year, value in zip(
+            *(table[n].to_pylist() for n in names), strict=True
+        ):
+            found[indicator, breakdown, area].append((int(year), value))
+        return dict(found)
 
     @cached_property
     def absence(self) -> dict[tuple[str, str, str], str]:
@@ -211,7 +228,9 @@ class ReleaseTables:
     @cached_property
     def _aggregates_by_indicator(self) -> dict[str, list[Row]]:
         table = self.arrow("rpt_aggregate")
-        keep = pc.and_(pc.equal(table["panel"], "all"), pc.is_in(table["region"], pa.array([UNECE, PROVIDER_AREA])))
+        keep = pc.and_(
+            pc.equal(table["panel"], "all"), pc.is_in(table["region"], pa.array([UNECE, PROVIDER_AREA]))
+        )
         return _grouped(table.filter(keep).to_pylist(), "indicator")
 
 

@@ -44,7 +44,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Shape:
-    """How the values of one indicator are printed wherever they stand: decimals after division by `factor`."""
+    """How the values of one series are printed wherever they stand: decimals after division by `factor`."""
 
     decimals: int
     factor: int = 1

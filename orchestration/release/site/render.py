@@ -67,7 +67,9 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
 
     def url(path: str, fragment: str = "") -> str:
         if path not in pages:
-            raise CheckError(f"Page {site.language}/{page.path} links to {path}, which the site does not have.")
+            raise CheckError(
+                f"Page {site.language}/{page.path} links to {path}, which the site does not have."
+            )
         return _relative(page.path, path) + (f"#{fragment}" if fragment else "")
 
     def asset(path: str) -> str:
@@ -88,8 +90,7 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
         nav=nav,
         section=_section(page, nav),
         languages=[
-            (language, NAMES[language], asset(f"{language}/{page.path}"))
-            for language in site.facts.languages
+            (language, NAMES[language], asset(f"{language}/{page.path}")) for language in site.facts.languages
         ],
         mark=MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
         permanent=f"{site.facts.address}/{site.language}/{page.path}",

@@ -84,7 +84,7 @@ class Words:
         return self._t(f"entry_point.{code}")
 
     def slot(self, code: str) -> Markup:
-        """Why an indicator has no source. Raises CheckError if the registry no longer says what was translated."""
+        """Why an indicator has no source. Raises CheckError if the registry now says otherwise."""
         text = self._t(f"slot.{code}")
         if self._t.source(f"slot.{code}") != self._tables.indicators[code]["slot_reason"]:
             raise CheckError(f"The reason why {code} has no source has changed. Renew its text slot.{code}.")
@@ -107,6 +107,12 @@ class Words:
             return self._badge(str(colour), self._t(f"status.{status}"))
         return self._badge(str(colour), self._t(f"status.{method}.{status}"))
 
+    def regional(self, row: Row) -> Badge:
+        """The status of the yearly table in the colours' own words, for a reader who knows no method."""
+        if row["colour"] == "grey" or row["status"] in COMMON_STATUSES:
+            return self.status("M1", row["status"], row["colour"])
+        return self.colour(row["colour"])
+
     def statuses(self, row: Row) -> dict[str, Badge]:
         """The four verdicts of a row of the agreement or the regional progress table."""
         return {
@@ -128,4 +134,3 @@ def sort_key(name: str) -> str:
     """A key that sorts names as an index does: accents and case do not part letters."""
     parts = unicodedata.normalize("NFKD", name.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
-

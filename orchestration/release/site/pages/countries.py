@@ -20,7 +20,9 @@ def path_of(country: str) -> str:
 
 def pages(site: Site) -> Iterator[Page]:
     """The one list."""
-    rows = sorted((_listed(site, code) for code in site.tables.countries), key=lambda row: sort_key(row["name"]))
+    rows = sorted(
+        (_listed(site, code) for code in site.tables.countries), key=lambda row: sort_key(row["name"])
+    )
     trail = ((HOME, str(site.t("base.nav.home"))),)
     title = str(site.t("countries.title"))
     yield Page(INDEX, "countries.html.j2", title, {"rows": rows}, trail, "countries")

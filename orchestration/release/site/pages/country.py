@@ -6,6 +6,7 @@ What belongs here: the rows of one country, by entry point. What does not: compa
 from collections.abc import Iterator
 from typing import Any
 
+from orchestration.release.site.charts import sparkline
 from orchestration.release.site.model import ENTRY_POINTS
 from orchestration.release.site.pages import countries
 from orchestration.release.site.pages.indicators import path_of as indicator_path
@@ -30,7 +31,7 @@ def pages(site: Site) -> Iterator[Page]:
 
 def _context(site: Site, code: str) -> dict[str, Any]:
     cells = Cells(site)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for entry_point in ENTRY_POINTS:
         rows = [
             _row(site, indicator, breakdown, code, cells)
@@ -65,7 +66,9 @@ def _row(site: Site, indicator: str, breakdown: str, code: str, cells: Cells) ->
     if latest is not None:
         value = cells.value("rpt_observation", latest, "obs_value", shape)
     else:
-        absent = "NO_SOURCE" if registry["slot_reason"] else site.tables.absence.get((indicator, breakdown, code))
+        absent = (
+            "NO_SOURCE" if registry["slot_reason"] else site.tables.absence.get((indicator, breakdown, code))
+        )
         value = cells.absent(absent or "NO_DATA")
     verdict = site.tables.agreement.get((indicator, breakdown, code, "country"))
     return {
@@ -73,6 +76,7 @@ def _row(site: Site, indicator: str, breakdown: str, code: str, cells: Cells) ->
         "title": site.words.series(indicator, breakdown),
         "unit": site.words.unit(registry["unit_measure"], shape),
         "value": value,
+        "trend": sparkline(site, site.tables.history.get((indicator, breakdown, code), []), shape),
         "year": latest["time_period"] if latest else None,
         "flag": latest["obs_status"] if latest and latest["obs_status"] in FLAGS else None,
         "statuses": cells.statuses(verdict) if verdict else {},
@@ -91,7 +95,7 @@ def _regions(site: Site, code: str) -> list[str]:
 
 
 def _availability(site: Site, code: str) -> dict[str, Any] | None:
-    """The country's index of availability beside that of the other members, over the widely collected series."""
+    """The country's index of availability beside that of the other members, over worldwide series."""
     row = site.tables.visibility.get(("country", code, "W"))
     if row is None:
         return None

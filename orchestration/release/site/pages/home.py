@@ -9,11 +9,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from orchestration.release.site.maps import status_map
 from orchestration.release.site.model import PROVIDER_AREA, Row
 from orchestration.release.site.pages import countries, indicators, progress
 from orchestration.release.site.render import HOME, Page, Site
 from orchestration.release.site.values import Cells, cell_of
 
+MAPPED = ("W07", "_T")
+"""The recycling of municipal waste: the series with a verdict for most countries."""
 KEY_INDICATORS = ("A02", "A09", "W05", "W07")
 """Use of materials, circularity, waste and recycling: the mandate in four figures."""
 
@@ -30,6 +33,7 @@ def pages(site: Site) -> Iterator[Page]:
         "n_hidden": len(rows) - len(assessed),
         "n_assessed": len(assessed),
         "changes": _changes(site),
+        "map_figure": status_map(site, "map-home", *MAPPED),
         "links": _links(site),
     }
     yield Page(HOME, "home.html.j2", site.facts.title[site.language], context)
@@ -86,7 +90,7 @@ def _key_figure(site: Site, code: str, rows: list[Row]) -> dict[str, Any] | None
         "year": row["latest_year"],
         "base": base,
         "base_year": row["base_year"],
-        "status": site.words.status("M1", row["m1_status"], row["m1_colour"]),
+        "status": site.words.regional(row),
         "narrow": site.words.area(PROVIDER_AREA) if row["region"] == PROVIDER_AREA else None,
     }
 
@@ -117,5 +121,6 @@ def _links(site: Site) -> list[dict[str, Any]]:
     """Where to go from here."""
     ways = (("progress", progress.INDEX), ("indicators", indicators.INDEX), ("countries", countries.INDEX))
     return [
-        {"path": path, "title": site.t(f"base.nav.{name}"), "text": site.t(f"home.way.{name}")} for name, path in ways
+        {"path": path, "title": site.t(f"base.nav.{name}"), "text": site.t(f"home.way.{name}")}
+        for name, path in ways
     ]

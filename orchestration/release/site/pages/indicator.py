@@ -1,12 +1,16 @@
 """The page of an indicator: values under every rule, verdicts under every method, regions and countries.
 
-What belongs here: choosing the rows of one indicator. What does not: its target and sources (indicator_facts.py),
-its figures (charts.py).
+What belongs here: choosing the rows of one indicator. What does not: its target and sources
+(indicator_facts.py), its drawings (charts/).
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from markupsafe import Markup
+
+from orchestration.release.site.charts import country_distribution, method_tally, regional_series
+from orchestration.release.site.figures import Figure
 from orchestration.release.site.model import PROVIDER_AREA, UNECE, Row
 from orchestration.release.site.pages import indicators
 from orchestration.release.site.pages.countries import path_of as country_path
@@ -14,7 +18,7 @@ from orchestration.release.site.pages.country import FLAGS
 from orchestration.release.site.pages.indicator_facts import english, facts_of, sources_of
 from orchestration.release.site.pages.progress import path_of as region_path
 from orchestration.release.site.render import HOME, Page, Site
-from orchestration.release.site.values import Cells
+from orchestration.release.site.values import Cells, cell_of
 from orchestration.release.site.words import sort_key
 
 RULES = ("RSUM_MATCHED", "RSUM_FULL", "SUM", "PUBLISHED", "MEAN", "MEDIAN", "COUNT")
@@ -54,6 +58,7 @@ def _context(site: Site, code: str) -> dict[str, Any]:
         "region": site.words.area(region),
         "narrow": region == PROVIDER_AREA,
         "unit": site.words.unit(row["unit_measure"], series[0]["shape"]),
+        "summary": _summary(site, code, region),
         "series": series,
         "facts_list": facts_of(site, row),
         "sources": sources_of(site, code),
@@ -62,13 +67,39 @@ def _context(site: Site, code: str) -> dict[str, Any]:
     }
 
 
+def _summary(site: Site, code: str, region: str) -> dict[str, Any] | None:
+    """The region's latest value, base, target and status, if the indicator is one series with a value."""
+    row = site.tables.regional_row.get((region, code, "_T"))
+    if row is None or row["latest_value"] is None:
+        return None
+    shape, table = site.tables.shapes[code, "_T"], "rpt_regional_progress"
+
+    def printed(column: str) -> Markup | None:
+        return None if row[column] is None else site.n.data(row[column], shape, cell_of(table, row, column))
+
+    return {
+        "latest": printed("latest_value"),
+        "latest_year": row["latest_year"],
+        "unit": site.words.unit(row["unit_measure"], shape),
+        "base": printed("base_value"),
+        "base_year": row["base_year"],
+        "target": printed("target_value"),
+        "target_year": row["target_year"],
+        "target_unverified": not row["target_verified"],
+        "status": site.words.regional(row),
+    }
+
+
 def _series(site: Site, code: str, breakdown: str, region: str, cells: Cells) -> dict[str, Any]:
     shape = site.tables.shapes[code, breakdown]
     key = (code, breakdown, region, "region")
     verdict = site.tables.agreement.get(key)
     year, rules = _rules(site, code, breakdown, region, cells)
+    identifier = "total" if breakdown == "_T" else breakdown.lower().replace("_", "-")
     return {
+        "figures": _figures(site, code, breakdown, region),
         "breakdown": breakdown,
+        "id": identifier,
         "name": site.words.breakdown(breakdown),
         "shape": shape,
         "unit": site.words.unit(site.tables.indicators[code]["unit_measure"], shape),
@@ -81,7 +112,21 @@ def _series(site: Site, code: str, breakdown: str, region: str, cells: Cells) ->
     }
 
 
-def _rules(site: Site, code: str, breakdown: str, region: str, cells: Cells) -> tuple[str | None, list[dict[str, Any]]]:
+def _figures(site: Site, code: str, breakdown: str, region: str) -> dict[str, Figure]:
+    """The charts of one series: the region over time, the countries, and the verdicts if it is assessed."""
+    end = f"{code}-{breakdown}".lower().replace("_", "-")
+    found = {
+        "trend": regional_series(site, f"trend-{end}", code, breakdown, region),
+        "spread": country_distribution(site, f"spread-{end}", code, breakdown),
+    }
+    if site.tables.indicators[code]["direction"]:
+        found["tally"] = method_tally(site, f"tally-{end}", code, breakdown)
+    return {name: figure for name, figure in found.items() if figure.svg}
+
+
+def _rules(
+    site: Site, code: str, breakdown: str, region: str, cells: Cells
+) -> tuple[str | None, list[dict[str, Any]]]:
     """The newest year in which the headline rule, or failing that any rule, has a value; every rule in it."""
     rows = [
         row
@@ -89,9 +134,13 @@ def _rules(site: Site, code: str, breakdown: str, region: str, cells: Cells) -> 
         if row["region"] == region and row["breakdown"] == breakdown
     ]
     valued = [row for row in rows if row["obs_value"] is not None]
-    years = [row["time_period"] for row in valued if row["is_headline"]] or [row["time_period"] for row in valued]
+    years = [row["time_period"] for row in valued if row["is_headline"]] or [
+        row["time_period"] for row in valued
+    ]
     year = max(years or [row["time_period"] for row in rows], default=None)
-    chosen = sorted((row for row in rows if row["time_period"] == year), key=lambda row: RULES.index(row["agg_rule"]))
+    chosen = sorted(
+        (row for row in rows if row["time_period"] == year), key=lambda row: RULES.index(row["agg_rule"])
+    )
     return year, [_rule(site, row, cells) for row in chosen]
 
 
@@ -138,7 +187,14 @@ def _methods(site: Site, key: tuple[str, str, str, str], cells: Cells) -> list[d
 
 def _looked_at(site: Site, row: Row | None, cells: Cells) -> dict[str, Any]:
     if row is None:
-        return {"start": None, "start_year": None, "end": None, "end_year": None, "target": None, "target_year": None}
+        return {
+            "start": None,
+            "start_year": None,
+            "end": None,
+            "end_year": None,
+            "target": None,
+            "target_year": None,
+        }
     shape = site.tables.shapes[row["indicator"], row["breakdown"]]
     return {
         "start": cells.value("rpt_progress", row, "start_value", shape),
@@ -169,7 +225,9 @@ def _change(site: Site, change: str | None) -> str | None:
     if change is None:
         return None
     if change.startswith("leave_out_"):
-        return str(site.t("indicator.change.leave_out", country=site.words.area(change.removeprefix("leave_out_"))))
+        return str(
+            site.t("indicator.change.leave_out", country=site.words.area(change.removeprefix("leave_out_")))
+        )
     return str(site.t(f"indicator.change.{change}"))
 
 

@@ -24,7 +24,7 @@ def facts_of(site: Site, row: Row) -> list[tuple[Markup, Markup]]:
     t = site.t
     facts = [
         ("unit", site.words.unit(row["unit_measure"])),
-        ("direction", t(f"indicator.direction.{ {1: 'up', -1: 'down', 0: 'none'}[row['direction']]}")),
+        ("direction", t(f"indicator.direction.{ {1: 'up', -1: 'down', 0: 'none'}[row['direction']] }")),
         ("sdg", Markup("{}").format(row["sdg_target"])),
         ("rule", t(f"indicator.rule_of.{row['agg_rule']}")),
         ("numerator", english(site, row["numerator"])),
@@ -44,7 +44,9 @@ def target(site: Site, row: Row) -> Markup:
     if row["target_expression"] in (None, "none"):
         return words
     scope = site.t(f"target.scope.{row['target_scope']}")
-    text = Markup("{} – {}, {}").format(words, site.t("indicator.by_year", year=row["target_deadline"]), scope)
+    text = Markup("{} – {}, {}").format(
+        words, site.t("indicator.by_year", year=row["target_deadline"]), scope
+    )
     return text if row["target_verified"] else Markup("{} [{}]").format(text, site.t("base.unverified"))
 
 
@@ -72,7 +74,11 @@ def english(site: Site, text: str | None) -> Markup | None:
     """A text that exists in English only, marked so that it is read as English."""
     if not text:
         return None
-    return Markup("{}").format(text) if site.language == "en" else Markup('<span lang="en">{}</span>').format(text)
+    return (
+        Markup("{}").format(text)
+        if site.language == "en"
+        else Markup('<span lang="en">{}</span>').format(text)
+    )
 
 
 def sources_of(site: Site, code: str) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def _listed(site: Site, row: Row, verdict: Row | None) -> dict[str, Any]:
         "code": row["indicator"],
         "title": site.words.indicator(row["indicator"]),
         "unit": site.words.unit(row["unit_measure"]),
-        "direction": site.t(f"indicator.direction.{ {1: 'up', -1: 'down', 0: 'none'}[row['direction']]}"),
+        "direction": site.t(f"indicator.direction.{ {1: 'up', -1: 'down', 0: 'none'}[row['direction']] }"),
         "sdg": row["sdg_target"],
         "frequency": site.t(f"indicator.frequency.{row['frequency']}"),
         "status": status,

@@ -81,7 +81,9 @@ def _context(site: Site, region: str) -> dict[str, Any]:
         "members": members if region != UNECE else [],
         "is_provider_area": region == PROVIDER_AREA,
         "unverified": site.words.area_unverified(region),
-        "has_unverified_target": any(row["target_value"] is not None and not row["target_verified"] for row in rows),
+        "has_unverified_target": any(
+            row["target_value"] is not None and not row["target_verified"] for row in rows
+        ),
         "reasons": cells.reasons(),
     }
 
@@ -104,9 +106,12 @@ def _row(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
         "target_unverified": row["target_value"] is not None and not row["target_verified"],
         "countries": cells.count(TABLE, row, "n_countries"),
         "members": cells.count(TABLE, row, "n_members"),
+        "status": site.words.regional(row),
         "statuses": cells.statuses(row),
         "agreement": cells.share(TABLE, row, "agreement"),
         "contradiction": row["is_contradiction"],
         "robustness": row["robustness"],
-        "by_colour": [cells.count(TABLE, row, f"n_{colour}") for colour in ("green", "yellow", "red", "grey")],
+        "by_colour": [
+            cells.count(TABLE, row, f"n_{colour}") for colour in ("green", "yellow", "red", "grey")
+        ],
     }
