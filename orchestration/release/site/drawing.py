@@ -169,14 +169,14 @@ def _hatch(root: "etree._Element", identifier: str) -> None:
 def pattern(identifier: str, ground: str, lines: str, transform: str) -> "etree._Element":
     """Lines 1.5 units wide, 5 units apart, upright before `transform`.
 
-    The tile is as large as a drawing, because some viewers show the seams between tiles; one dashed line as
-    wide as the tile draws all its lines.
+    The tile is large, because some viewers show the seams between tiles; one dashed line as wide as the tile
+    draws all its lines.
     """
     place = {"id": identifier, "patternUnits": "userSpaceOnUse", "patternTransform": transform}
-    element = etree.Element(f"{{{SVG}}}pattern", place, width="400", height="400")
-    etree.SubElement(element, f"{{{SVG}}}rect", width="400", height="400", fill=ground)
-    dashes = {"stroke": lines, "stroke-width": "400", "stroke-dasharray": "1.5 3.5"}
-    etree.SubElement(element, f"{{{SVG}}}path", dashes, d="M0 200h400")
+    element = etree.Element(f"{{{SVG}}}pattern", place, width="100", height="100")
+    etree.SubElement(element, f"{{{SVG}}}rect", width="100", height="100", fill=ground)
+    dashes = {"stroke": lines, "stroke-width": "100", "stroke-dasharray": "1.5 3.5"}
+    etree.SubElement(element, f"{{{SVG}}}path", dashes, d="M0 50h100")
     return element
 
 

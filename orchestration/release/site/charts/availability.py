@@ -15,7 +15,7 @@ from orchestration.release.site.palette import PAPER, RULE, SERIES
 from orchestration.release.site.render import Site
 
 SCOPES = ("W", "E")
-NAMES = 234
+NAMES = 240
 
 
 def group_availability(site: Site, identifier: str) -> Figure:
@@ -74,10 +74,10 @@ def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[s
         "sort": None,
         "axis": {
             "title": None,
+            "labelPadding": 9,
             "minExtent": NAMES,
             "maxExtent": NAMES,
             "labelLimit": NAMES - 6,
-            "labelFontSize": 12,
         },
     }
     axis = {

@@ -165,7 +165,7 @@ def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, A
             },
             {
                 "data": {"values": values},
-                "mark": {"type": "text", "dx": 8, "align": "left", "fontSize": 12},
+                "mark": {"type": "text", "dx": 8, "align": "left"},
                 "encoding": {**place, "text": {"field": "code"}},
             },
         ],
@@ -181,6 +181,12 @@ def _areas(across: list[float], place: dict[str, Any]) -> list[dict[str, Any]]:
             "mark": {"type": "area", "color": RULE, "opacity": 0.5, "clip": True},
             "encoding": {**place, "y2": {"field": "end"}},
         },
-        {"mark": {"type": "rule", "color": MUTED}, "encoding": {"y": {"datum": 0}}},
-        {"mark": {"type": "rule", "color": MUTED}, "encoding": {"x": {"datum": 0}}},
+        *(
+            {
+                "data": {"values": [{"zero": 0}]},
+                "mark": {"type": "rule", "color": MUTED},
+                "encoding": {way: place[way] | {"field": "zero"}},
+            }
+            for way in ("x", "y")
+        ),
     ]

@@ -100,7 +100,6 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
             "labelLimit": NAMES - 6,
             "minExtent": NAMES,
             "maxExtent": NAMES,
-            "labelFontSize": 12.5,
         },
     }
     axis = {

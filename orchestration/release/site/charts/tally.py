@@ -126,7 +126,7 @@ def _lettering(site: Site, colour: str, count: int) -> dict[str, str]:
 
 def _letters(look: dict[str, Any], names: dict[str, Any], field: str) -> dict[str, Any]:
     return {
-        "mark": {"type": "text", "fontWeight": 600, "fontSize": 12, **look},
+        "mark": {"type": "text", "fontWeight": 600, **look},
         "encoding": {
             "x": {"field": "middle", "type": "quantitative"},
             "y": names,

@@ -34,8 +34,8 @@ RANGES = (
     (0x4A2, 0x4A3),
 )
 SIGNS = "əƏӘәҮүҰұҺһӨөȘșȚț‐‑–—‘’‚“”„•…‰′″‹›\u2009\u202f−×≈≠≤≥€№₂²³←↑→↓↗↘■□●○◆▲△▼▽✓✗"
-#: Shaping, tabular figures and the letters a language asks for; the many alternates are left out.
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum", "lnum", "pnum", "sups", "subs"]
+#: Shaping and the letters a language asks for; figures are of one width without a feature.
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "pnum", "sups", "subs"]
 SIZE_LIMIT = 60_000  # bytes of one woff2 file
 
 
