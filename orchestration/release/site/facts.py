@@ -78,4 +78,6 @@ class SiteFacts:
         for name in ("title", "citation", "licence"):
             missing = [language for language in self.languages if not getattr(self, name).get(language)]
             if missing:
-                raise CheckError(f"The site's {name} has no text in {', '.join(missing)}. Add it to the plan.")
+                raise CheckError(
+                    f"The site's {name} has no text in {', '.join(missing)}. Add it to the plan."
+                )

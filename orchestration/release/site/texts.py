@@ -45,7 +45,9 @@ class Texts:
         filled = {"n": n, **values} if n is not None else values
         missing = sorted(set(_PLACEHOLDER.findall(text)) - set(filled))
         if missing:
-            raise CheckError(f"The site's text {key} needs {', '.join(missing)}, which its page does not give.")
+            raise CheckError(
+                f"The site's text {key} needs {', '.join(missing)}, which its page does not give."
+            )
         return escape(text).format(**filled)
 
     def plain(self, key: str) -> str:
@@ -69,7 +71,9 @@ class Texts:
 
     def _entry(self, key: str) -> Entry:
         if key not in self._entries:
-            raise CheckError(f"The site has no text {key}, wanted in {self.language}. Add it in three languages.")
+            raise CheckError(
+                f"The site has no text {key}, wanted in {self.language}. Add it in three languages."
+            )
         return self._entries[key]
 
     def _chosen(self, key: str, n: int | None) -> str:

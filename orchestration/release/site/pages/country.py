@@ -54,7 +54,6 @@ def _context(site: Site, code: str) -> dict[str, Any]:
         "counts": {colour: colours[colour] for colour in ("green", "yellow", "red", "grey")},
         "assessed": colours.total() - colours["grey"],
         "availability": _availability(site, code),
-        "flags": sorted({row["flag"] for group in groups for row in group["rows"] if row["flag"]}),
         "reasons": cells.reasons(),
     }
 

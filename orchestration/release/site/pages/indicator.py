@@ -217,6 +217,7 @@ def _robustness(site: Site, row: Row | None, cells: Cells) -> dict[str, Any] | N
         "n_flips": row["n_flips"],
         "first": _change(site, row["first_flipping_change"]),
         "removed": cells.count(table, row, "n_removed"),
+        "n_removed": row["n_removed"],
     }
 
 
