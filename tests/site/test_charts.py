@@ -30,7 +30,7 @@ def test_series_describes_first_and_last_value_of_the_headline_rule_and_the_targ
     figure = regional_series(invented_site("en"), "one", "W05", "_T", "UNECE")
     assert figure.title == "W05 en, UNECE region (en), by rule of aggregation"
     assert figure.description == (
-        "Weighted: countries with both figures: 1,400 in 2020, 1,402 in 2022 (kg per person)."
+        "Sum over sum, countries with both: 1,400 in 2020, 1,402 in 2022 (kg per person)."
         " The target for 2030 is 1,000."
     )
     assert len(figure.notes) == 1 and "median" in figure.notes[0]
@@ -48,9 +48,9 @@ def test_series_has_a_row_a_year_and_a_column_a_rule_with_exact_values() -> None
 def test_series_draws_every_rule_the_target_and_the_reference_year() -> None:
     words = drawn(regional_series(invented_site("en"), "one", "W05", "_T", "UNECE"))
     assert {
-        "Weighted: countries with both figures",
-        "Weighted: all members in the denominator",
-        "Mean of countries, unweighted",
+        "Sum over sum, countries with both",
+        "Sum over sum, denominator of all members",
+        "Unweighted mean of countries",
         "Median of countries",
         "Target for 2030: 1,000",
         "Countries with a value",

@@ -42,8 +42,8 @@ def test_status_map_draws_each_country_in_the_class_of_the_table() -> None:
 def test_status_map_describes_the_counts_of_its_table() -> None:
     figure = status_map(invented_site("en"), "one", "W05", "_T")
     assert figure.description == (
-        "Countries by verdict: On track: 1, Too slow: 1, Moving away: 1,"
-        " Not assessed or methods divided: 1, No data: 52."
+        "On track: 1; Too slow: 1; Moving away: 1; Not assessed or methods divided: 1; No data: 52,"
+        " out of 56 countries."
     )
 
 

@@ -128,12 +128,12 @@ def _figure(
     """`words` are the title and the key of the description; `found` the class of each country."""
     title, text = words
     counts = Counter(found.values())
-    parts = ", ".join(
-        str(site.t("maps.status.part", name=item.word, count=counts[item.key]))
+    parts = "; ".join(
+        str(site.t("maps.part", name=item.word, count=counts[item.key]))
         for item in classes
         if counts[item.key]
     )
-    description = str(site.t(text, parts=parts))
+    description = str(site.t(text, parts=parts, all=len(found)))
     if not site.facts.maps_cleared:
         return Figure(title, description, Markup(""), table, (str(site.t("maps.not_cleared")),))
     used = [item for item in classes if counts[item.key]]

@@ -67,8 +67,8 @@ class _Series:
 
     def label(self, rule: str) -> str:
         """A count is the indicator's own value, or else says how many countries the other rules rest on."""
-        word = "REPORTING" if rule == "COUNT" and not self.counts else rule
-        return str(self.t(f"charts.rule.{word}"))
+        support = rule == "COUNT" and not self.counts
+        return str(self.t("charts.reporting" if support else f"indicator.rule.{rule}"))
 
     def shape_of(self, rule: str) -> Shape:
         return COUNTED if rule == "COUNT" else self.shape

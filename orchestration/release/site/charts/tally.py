@@ -12,7 +12,7 @@ from orchestration.release.site.palette import HATCH, INK, PAPER, STATUS, STATUS
 from orchestration.release.site.render import Site
 
 METHODS = ("m1", "m2", "m3", "m4")
-NAMES = 116
+NAMES = 84
 ON_DARK = ("green", "red")  # colours that carry white letters
 NARROW, WIDE = 2, 8
 """From so many countries on a part is wide enough for its number, and for its symbol as well."""
@@ -30,11 +30,11 @@ def method_tally(site: Site, identifier: str, indicator: str, breakdown: str) ->
         red=first["red"],
         grey=first["grey"],
         all=len(site.tables.countries),
-        method=site.t("charts.method.m1"),
+        method=site.t("base.column.m1"),
     )
     head = (str(site.t("charts.tally.method")), *(str(site.words.colour(c).word) for c in STATUS_ORDER))
     body = (
-        (str(site.t(f"charts.method.{method}")), *(site.n.count(counts[method][c]) for c in STATUS_ORDER))
+        (str(site.t(f"base.column.{method}")), *(site.n.count(counts[method][c]) for c in STATUS_ORDER))
         for method in METHODS
     )
     svg = rendered(_specification(site, counts), site, identifier)
@@ -60,7 +60,7 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
             if count:
                 values.append(
                     {
-                        "method": str(site.t(f"charts.method.{method}")),
+                        "method": str(site.t(f"base.column.{method}")),
                         "verdict": words[colour],
                         "start": start,
                         "end": start + count,
