@@ -111,6 +111,4 @@ def _row(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
         "agreement": cells.share(TABLE, row, "agreement"),
         "contradiction": row["is_contradiction"],
         "robustness": row["robustness"],
-            cells.count(TABLE, row, f"n_{colour}") for colour in ("green", "yellow", "red", "grey")
-        ],
     }
