@@ -16,7 +16,7 @@ from pathlib import Path
 from connectors.sample import world
 
 # Each reporter-year is a part of its own, so there are few of them; one is older than the newest edition.
-YEARS = (2021, 2023, 2024)
+YEARS = (2020, 2023, 2024)
 HS_2022_YEAR = 2022
 PARTNERS = 3
 _NOT_SPECIFIED = "899"
@@ -112,17 +112,25 @@ def _row_of_pair(
 ) -> tuple[str, int, int, bool]:
     """(partner, dollars, kilograms, whether the weight is missing) as one side writes down what two traded.
 
-    Both start from one shipment; the importer's scales differ a little, and its value holds the carriage.
+    Both start from one shipment; the importer's scales differ a little, less each year, and its value holds
+    the carriage. Nothing is drawn by year: the gap between mirrors has a trend, which a new year continues.
     """
     exporter, importer = (iso3, area) if flow == "X" else (area, iso3)
-    size = world.draw("comtrade", exporter, importer, code, str(year)).random()
-    own = world.draw("comtrade", iso3, flow, area, code, str(year))
+    size = world.draw("comtrade", exporter, importer, code).random()
+    own = world.draw("comtrade", iso3, flow, area, code)
     seller = exporter if exporter != _NOT_SPECIFIED else iso3
     shipped = world.population()[seller, year] * (0.2 + size) / (20 if partner == _NOT_SPECIFIED else 2)
-    weight = round(shipped * (1.0 if flow == "X" else 0.85 + 0.25 * own.random()))
+    apart = (0.15 - 0.25 * own.random()) * _narrowing()[year] / _narrowing()[YEARS[0]]
+    weight = round(shipped * (1.0 if flow == "X" else 1.0 - apart))
     value = round(weight * (0.3 + 0.5 * size) * (1.0 if flow == "X" else 1.06))
     missing = own.random() < 0.06
     return partner, value, 0 if missing else weight, missing
+
+
+@lru_cache(maxsize=1)
+def _narrowing() -> dict[int, float]:
+    """How far apart the scales still are, by year."""
+    return world.path(1.0, -0.12, 0.0, "comtrade narrowing")
 
 
 def _partners(iso3: str, flow: str, code: str) -> list[tuple[str, str]]:
@@ -145,17 +153,11 @@ def _customers(iso3: str, code: str) -> frozenset[str]:
 
 
 def _years(iso3: str, vintage: int) -> list[int]:
-    """The years a country has reported: the Union each of them, others with gaps, before HS 2022 a few."""
+    """The years a country has reported: the Union each of them, of the others some each and most none."""
     members = {c.iso3 for c in world.countries() if c.is_eu27}
-    return [
-        year
-        for year in YEARS
-        if year <= world.LAST_YEAR[vintage]
-        and (
-            (iso3 in members and year >= HS_2022_YEAR)
-            or world.draw("comtrade", iso3, str(year)).random() < 0.2
-        )
-    ]
+    if iso3 not in members and world.draw("comtrade", iso3).random() >= 0.2:
+        return []
+    return [year for year in YEARS if year <= world.LAST_YEAR[vintage]]
 
 
 def _edition(year: int) -> str:

@@ -21,7 +21,7 @@ from connectors.sample.shapes import DEFAULT_CODE, KNOWN_CODES, Cell, Shape, sha
 from connectors.spec import DatasetSpec
 
 FIRST_YEAR = 2014
-GAP_SHARE = 0.06
+GAP_SHARE = 0.15
 _SHARES = ("PERCENT", "PC", "PC_", "PT_", "%")
 _PER_PERSON = ("_HAB", "_PS", "PCAP", "KG_PER", "_PER_CAP")
 
@@ -127,12 +127,12 @@ def _course(
     start = (shape.level or {"share": 25.0, "score": 3.0}.get(kind, 300.0)) * (
         0.5 + world.draw(*seed, "level").random()
     )
-    drift = world.pick((-0.02, -0.01, 0.01, 0.02), *seed, "drift")
-    for year, value in world.path(start, drift, 0.015, *seed).items():
+    drift = world.pick((-0.0233, -0.0083, 0.0117, 0.0217), *seed, "drift")
+    for year, value in world.path(start, drift, world.NOISE, *seed).items():
         if year < FIRST_YEAR or year > world.LAST_YEAR[vintage]:
             continue
         chance = world.draw(*seed, "cell", str(year))
-        if chance.random() < GAP_SHARE:
+        if year in world.GAP_YEARS and chance.random() < GAP_SHARE:
             continue
         provisional = bool(
             country and year == world.LAST_YEAR[vintage] and world.is_provisional(country.iso3)

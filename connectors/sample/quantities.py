@@ -42,8 +42,8 @@ class Quantity(_Frozen):
     of: str = ""
     level: Annotated[float, Field(gt=0)] = 1.0
     spread: Annotated[float, Field(ge=0, lt=1)] = 0.35
-    drifts: Annotated[tuple[float, ...], Field(min_length=1)] = (-0.024, -0.0125, 0.0125, 0.024)
-    noise: Annotated[float, Field(ge=0, lt=1)] = 0.003
+    drifts: Annotated[tuple[float, ...], Field(min_length=1)] = (-0.0233, -0.0133, 0.0117, 0.0167)
+    noise: Annotated[float, Field(ge=0, lt=1)] = world.NOISE
     most: float | None = None
     among: tuple[float, ...] = ()
     less: tuple[str, ...] = ()

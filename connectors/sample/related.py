@@ -16,7 +16,7 @@ from connectors.sample import quantities, world
 from connectors.sample.shapes import DEFAULT_CODE, KNOWN_CODES, UNION, Cell, Shape, Shown, covered
 from connectors.spec import DatasetSpec
 
-GAP_SHARE = 0.05
+GAP_SHARE = 0.15
 ESTIMATED_SHARE = 0.05
 # How much more the whole world has of everything than the 56 countries.
 WORLD_FACTOR = 5.0
@@ -89,7 +89,7 @@ def _countries(table: _Table, amount: str, areas: str) -> Iterator[Cell]:
         for year in table.years:
             chance = world.draw(origin, c.iso3, "cell", str(year))
             is_break = quantities.has_break(name, c.iso3, year)
-            if chance.random() < GAP_SHARE and not is_break:
+            if year in world.GAP_YEARS and chance.random() < GAP_SHARE and not is_break:
                 continue
             value = quantities.show(amount, table.unit, [c.iso3], year, table.vintage)
             if value is None:

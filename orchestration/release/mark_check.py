@@ -104,12 +104,12 @@ def _missing_in_csv(path: Path, column: str = "illustrative") -> str | None:
 
 
 def _missing_in_parquet(path: Path) -> str | None:
-    table: pa.Table = pq.read_table(path)
-    if (table.schema.metadata or {}).get(b"illustrative") != ILLUSTRATIVE_MARK.encode():
+    schema = pq.read_schema(path)
+    if (schema.metadata or {}).get(b"illustrative") != ILLUSTRATIVE_MARK.encode():
         return "key-value metadata"
-    if "illustrative" not in table.column_names:
+    if "illustrative" not in schema.names:
         return "column illustrative"
-    values = table.column("illustrative")
+    values = pq.read_table(path, columns=["illustrative"]).column(0)
     return (
         None
         if not len(values) or pc.all(values, skip_nulls=False).as_py()

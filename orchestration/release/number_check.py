@@ -183,6 +183,9 @@ def _check_sheet(
         sentence = f"sheet {sheet} holds {cells.height} rows instead of {len(wanted[0])}."
         yield Finding(CHECK, file, sentence)
         return
+    if cells.first_empty is not None:
+        yield Finding(CHECK, file, f"sheet {sheet} has an empty cell {cells.first_empty}.")
+        return
     differences = [
         (next(n for n, pair in enumerate(zip(one, other, strict=True)) if not _is_same(*pair)), position)
         for position, (one, other) in enumerate(zip(wanted, cells.columns, strict=True))

@@ -132,6 +132,7 @@ def _change(sheet: str, cell: str, value: object) -> Callable[[Any], None]:
         (lambda book: book.copy_worksheet(book["target"]), "has a sheet target Copy, which no table"),
         (_change("target", "A3", "other"), "sheet target has other columns than the Parquet file."),
         (_change("target", "A5", "more"), "sheet target holds 2 rows instead of 1."),
+        (_change("target", "B4", None), "sheet target has an empty cell B4."),
         (_change("Contents", "A4", "[z]"), "row 1, Sheet: '[z]' instead of 'regional_progress'."),
         (_change("Contents", "D4", 7), "row 1, Rows: 7.0 instead of 1.0."),
         (_change("target", "B4", 1), "row 1, breakdown: 1.0 instead of '_T'."),

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.docs.questions import blocks, differences, run, unpack, wrong_by_hand
@@ -88,6 +89,17 @@ def test_the_revision_flips_a_status_and_its_acceptance_is_published(told: str, 
     ]
     assert ("A02", "PRT", "source_revision") in flips
     assert found["counts"]["without_reason"] == 0
+
+
+def test_beside_the_revision_a_new_year_changes_few_statuses_and_nothing_else_any(
+    told: str, office: Office
+) -> None:
+    table = office.root / "releases" / SECOND / "staging" / "data" / "rpt_status_change.parquet"
+    changed = pl.read_parquet(table).drop_nulls("cause")
+    causes = set(changed.select("area", "cause").rows())
+    assert ("PRT", "data_revision") in causes
+    assert {cause for area, cause in causes if area != "PRT"} == {"new_years"}
+    assert changed.filter(pl.col("area") != "PRT").height <= 40
 
 
 @pytest.fixture(scope="module")
