@@ -15,7 +15,7 @@ from orchestration.release.site.texts import Texts, load_texts
 from orchestration.release.site.words import Words
 
 COUNTRIES_FILE = Path("connectors/reference/countries.csv")
-LATEST = {"ALB": 1500.5, "DEU": 600.0, "MCO": 4200.25, "UZB": 350.75, "XYZ": None}
+LATEST = {"ALB": 1500.5, "DEU": 600.0, "MCO": 4200.25, "UZB": 350.75}
 COLOURS = {"ALB": "green", "DEU": "yellow", "MCO": "red", "UZB": None}
 AVAILABILITY = {"ALB": 0.2, "DEU": 1.0, "MCO": 0.25, "UZB": 0.74}
 
@@ -54,18 +54,22 @@ def aggregate_rows() -> list[dict[str, Any]]:
     ]
 
 
+def observation_row(indicator: str, country: str, value: float | None, reason: str | None) -> dict[str, Any]:
+    return {
+        "indicator": indicator,
+        "breakdown": "_T",
+        "ref_area": country,
+        "time_period": "2022",
+        "obs_value": value,
+        "null_reason": reason,
+    }
+
+
 def observation_rows() -> list[dict[str, Any]]:
     return [
-        {
-            "indicator": "W05",
-            "breakdown": "_T",
-            "ref_area": country,
-            "time_period": "2022",
-            "obs_value": value,
-            "null_reason": None,
-        }
-        for country, value in LATEST.items()
-        if value is not None
+        *(observation_row("W05", country, value, None) for country, value in LATEST.items()),
+        observation_row("A04", "UKR", 5.0, None),
+        observation_row("A04", "LIE", None, "REPORTED_WITHIN"),
     ]
 
 
@@ -133,7 +137,11 @@ def progress_rows() -> list[dict[str, Any]]:
 def invented_tables() -> dict[str, pa.Table]:
     rows = {
         "rpt_area": area_rows(),
-        "rpt_indicator": [indicator_row("W05", "kg/cap", "RSUM"), indicator_row("A01", "t", "SUM")],
+        "rpt_indicator": [
+            indicator_row("W05", "kg/cap", "RSUM"),
+            indicator_row("A01", "t", "SUM"),
+            indicator_row("A04", "t", "SUM"),
+        ],
         "rpt_observation": observation_rows(),
         "rpt_aggregate": aggregate_rows(),
         "rpt_regional_progress": progress_rows(),

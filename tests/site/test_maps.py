@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from orchestration.release.site.maps import availability_map, status_map
+from orchestration.release.site.territory import inclusion_notes, territorial_notes
 from tests.site.figure_tables import AVAILABILITY, countries, invented_site
 from tests.site.test_drawings import LANGUAGES, SVG, letters
 
@@ -85,3 +86,19 @@ def test_without_clearance_there_is_no_map_but_the_table_and_a_sentence(language
         assert figure.svg == ""
         assert figure.notes == (str(site.t("maps.not_cleared")),)
         assert len(figure.table_rows) == len(countries()) + 1
+
+
+def test_figures_carry_the_territorial_notes_of_the_countries_they_show() -> None:
+    site = invented_site("en")
+    assert territorial_notes(site, ["FRA", "UKR", "CYP"]) == (
+        str(site.t("territory.CYP")),
+        str(site.t("territory.UKR")),
+    )
+    assert territorial_notes(site, ["FRA"]) == ()
+    assert status_map(site, "one", "A04", "_T").notes[3:] == (str(site.t("territory.UKR")),)
+
+
+def test_country_reported_within_another_is_named_where_it_has_no_value() -> None:
+    site = invented_site("en")
+    assert inclusion_notes(site, "W05", "_T") == ()
+    assert inclusion_notes(site, "A04", "_T") == (str(site.t("territory.LIE")),)

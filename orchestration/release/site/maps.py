@@ -23,6 +23,7 @@ from orchestration.release.site.palette import HATCH, INK, LAND, MUTED, PAPER, R
 from orchestration.release.site.render import Site
 from orchestration.release.site.shapes.frames import LAND as LAND_AREA
 from orchestration.release.site.shapes.frames import NEUTRAL
+from orchestration.release.site.territory import territorial_notes
 from orchestration.release.site.words import sort_key
 
 MISSING = "missing"
@@ -138,6 +139,7 @@ def _figure(
         return Figure(title, description, Markup(""), table, (str(site.t("maps.not_cleared")),))
     used = [item for item in classes if counts[item.key]]
     notes = tuple(str(site.t(f"maps.{key}")) for key in ("disclaimer", "kosovo", "projection"))
+    notes += territorial_notes(site, [country for country, key in found.items() if key != MISSING])
     return Figure(title, description, _svg(site, identifier, used, found), table, notes)
 
 

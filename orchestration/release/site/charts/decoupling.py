@@ -14,6 +14,7 @@ from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell, Shape
 from orchestration.release.site.palette import MUTED, PAPER, RULE, SERIES, STATUS
 from orchestration.release.site.render import Site
+from orchestration.release.site.territory import territorial_notes
 from orchestration.release.site.words import sort_key
 
 PERCENT = Shape(1)
@@ -50,7 +51,8 @@ def decoupling_areas(site: Site, identifier: str, perspective: str, span: int) -
         return Figure(title, str(none), none[:0], ())
     rows.sort(key=lambda row: row["area"])
     svg = rendered(_specification(site, perspective, rows), site, identifier)
-    return Figure(title, _description(site, rows), svg, _table(site, perspective, rows), (_band(site),))
+    notes = (_band(site), *territorial_notes(site, [row["area"] for row in rows]))
+    return Figure(title, _description(site, rows), svg, _table(site, perspective, rows), notes)
 
 
 def _class(site: Site, code: str) -> str:
