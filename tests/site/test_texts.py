@@ -86,3 +86,13 @@ def test_no_text_is_left_over() -> None:
         if key not in named and not any(key.startswith(f"{family}.") for family in families)
     ]
     assert unused == []
+
+
+def test_french_and_russian_keep_their_spaces_together() -> None:
+    """A plain space before a French colon or a Russian dash lets a line begin with it."""
+    loose = {"fr": re.compile(r" [:;!?»]|« "), "ru": re.compile(r" — |« ")}
+    for key, entry in load_texts().items():
+        for language, pattern in loose.items():
+            text = entry[language]
+            forms = [text] if isinstance(text, str) else list(text.values())
+            assert not any(pattern.search(form) for form in forms), f"{key} in {language}"

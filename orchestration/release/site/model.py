@@ -128,10 +128,10 @@ class ReleaseTables:
 
     @cached_property
     def m1_colours(self) -> dict[str, Counter[str]]:
-        """By country, how many series carry each colour of M1."""
+        """By country, how many series with observations carry each colour of M1."""
         found: dict[str, Counter[str]] = defaultdict(Counter)
-        for (_, _, area, kind), row in self.agreement.items():
-            if kind == "country":
+        for (indicator, breakdown, area, kind), row in self.agreement.items():
+            if kind == "country" and breakdown in self.breakdowns.get(indicator, ()):
                 found[area][row["m1_colour"] or "grey"] += 1
         return found
 

@@ -72,7 +72,7 @@ class Words:
         """The title of an indicator with its component."""
         part = self.breakdown(breakdown)
         title = self.indicator(indicator)
-        return f"{title}: {part}" if part else title
+        return str(self._t("base.pair", whole=title, part=part)) if part else title
 
     def unit(self, code: str, shape: Shape | None = None) -> Markup:
         """A unit of measurement; with a shape in millions, that unit in millions."""

@@ -22,6 +22,8 @@ from orchestration.release.site.values import Cells, cell_of
 from orchestration.release.site.words import sort_key
 
 RULES = ("RSUM_MATCHED", "RSUM_FULL", "SUM", "PUBLISHED", "MEAN", "MEDIAN", "COUNT")
+TREND_YEARS = 3
+"""From so many years on a line says more than a table."""
 METHODS = ("M1", "M2", "M3", "M4")
 
 
@@ -60,6 +62,7 @@ def _context(site: Site, code: str) -> dict[str, Any]:
         "unit": site.words.unit(row["unit_measure"], series[0]["shape"]),
         "summary": _summary(site, code, region),
         "series": series,
+        "parted": len(series) > 1,
         "facts_list": facts_of(site, row),
         "sources": sources_of(site, code),
         "source_text": english(site, row["source"]),
@@ -115,10 +118,14 @@ def _series(site: Site, code: str, breakdown: str, region: str, cells: Cells) ->
 def _figures(site: Site, code: str, breakdown: str, region: str) -> dict[str, Figure]:
     """The charts of one series: the region over time, the countries, and the verdicts if it is assessed."""
     end = f"{code}-{breakdown}".lower().replace("_", "-")
-    found = {
-        "trend": regional_series(site, f"trend-{end}", code, breakdown, region),
-        "spread": country_distribution(site, f"spread-{end}", code, breakdown),
+    found = {"spread": country_distribution(site, f"spread-{end}", code, breakdown)}
+    years = {
+        row["time_period"]
+        for row in site.tables.aggregates(code)
+        if row["region"] == region and row["breakdown"] == breakdown and row["obs_value"] is not None
     }
+    if len(years) >= TREND_YEARS:
+        found["trend"] = regional_series(site, f"trend-{end}", code, breakdown, region)
     if site.tables.indicators[code]["direction"]:
         found["tally"] = method_tally(site, f"tally-{end}", code, breakdown)
     return {name: figure for name, figure in found.items() if figure.svg}
@@ -162,7 +169,7 @@ def _rule(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
         "members": cells.count(table, row, "n_members"),
         "coverage": cells.share(table, row, "coverage_pop"),
         "imputed": cells.share(table, row, "imputed_share"),
-        "flag": row["obs_status"] if row["obs_status"] in FLAGS else None,
+        "flag": row["obs_status"] if row["obs_status"] in FLAGS and not is_count else None,
     }
 
 

@@ -39,7 +39,7 @@ def _listed(site: Site, row: Row, verdict: Row | None) -> dict[str, Any]:
     elif verdict is None:
         status = site.words.status("M1", "NO_DATA", "grey")
     else:
-        status = site.words.status("M1", verdict["m1_status"], verdict["m1_colour"])
+        status = site.words.regional(verdict)
     return {
         "path": path_of(row["indicator"]),
         "code": row["indicator"],
