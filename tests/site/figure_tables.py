@@ -35,6 +35,12 @@ def indicator_row(code: str, unit: str, rule: str) -> dict[str, Any]:
     return {"indicator": code, "unit_measure": unit, "agg_rule": rule, "count_at_least": None} | titles
 
 
+def compliance_rows() -> list[dict[str, Any]]:
+    """A count of the countries that meet a condition, which is not the number of those with a value."""
+    counts = [row for row in aggregate_rows() if row["agg_rule"] == "COUNT"]
+    return [row | {"indicator": "P04"} for row in counts]
+
+
 def aggregate_rows() -> list[dict[str, Any]]:
     rules = {"RSUM_MATCHED": 1400.5, "RSUM_FULL": 1200.0, "MEAN": 1300.0, "MEDIAN": 1250.0, "COUNT": 4.0}
     return [
@@ -48,6 +54,7 @@ def aggregate_rows() -> list[dict[str, Any]]:
             "unit_measure": "countries" if rule == "COUNT" else "kg/cap",
             "obs_value": None if year == 2021 else value + (0 if rule == "COUNT" else year - 2020),
             "is_headline": rule == "RSUM_MATCHED",
+            "n_members": 56,
         }
         for rule, value in rules.items()
         for year in (2020, 2021, 2022)
@@ -67,6 +74,7 @@ def observation_row(indicator: str, country: str, value: float | None, reason: s
 
 def observation_rows() -> list[dict[str, Any]]:
     return [
+        observation_row("P04", "FRA", 100.0, None),
         *(observation_row("W05", country, value, None) for country, value in LATEST.items()),
         observation_row("A04", "UKR", 5.0, None),
         observation_row("A04", "LIE", None, "REPORTED_WITHIN"),
@@ -141,9 +149,10 @@ def invented_tables() -> dict[str, pa.Table]:
             indicator_row("W05", "kg/cap", "RSUM"),
             indicator_row("A01", "t", "SUM"),
             indicator_row("A04", "t", "SUM"),
+            indicator_row("P04", "%", "MEAN") | {"count_at_least": 100.0},
         ],
         "rpt_observation": observation_rows(),
-        "rpt_aggregate": aggregate_rows(),
+        "rpt_aggregate": [*aggregate_rows(), *compliance_rows()],
         "rpt_regional_progress": progress_rows(),
         "rpt_region": region_rows(),
         "rpt_agreement": agreement_rows(),

@@ -58,6 +58,12 @@ def test_series_draws_every_rule_the_target_and_the_reference_year() -> None:
     } <= set(words)
 
 
+def test_series_says_which_condition_a_count_counts() -> None:
+    figure = regional_series(invented_site("en"), "one", "P04", "_T", "UNECE")
+    assert figure.table_rows[0] == ("Year", "Countries at 100 % or more")
+    assert "Countries at 100 % or more" in drawn(figure)
+
+
 def test_series_without_a_value_has_no_drawing_and_says_so() -> None:
     figure = regional_series(invented_site("ru"), "one", "A01", "_T", "CAUCASUS")
     assert figure.svg == "" and figure.table_rows == ()
@@ -68,7 +74,7 @@ def test_series_without_a_value_has_no_drawing_and_says_so() -> None:
     ("language", "sentence"),
     [
         ("en", "4 of 56 countries have a value: from 351 (Uzbekistan) to 4,200 (Monaco)."),
-        ("fr", "4 pays sur 56 disposent d’une valeur : de 351 (Ouzbékistan) à 4\u202f200 (Monaco)."),
+        ("fr", "4 pays sur 56 disposent d’une valeur\xa0: de 351 (Ouzbékistan) à 4\u202f200 (Monaco)."),
         ("ru", "Значения есть у 4 стран из 56: от 351 (Узбекистан) до 4\xa0200 (Монако)."),
     ],
 )

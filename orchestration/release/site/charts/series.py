@@ -62,13 +62,18 @@ class _Series:
             self.by_rule.setdefault(row["agg_rule"], []).append(row)
         self.rules = [rule for panel in PANELS for rule in panel if rule in self.by_rule]
         self.counts = site.tables.indicators[indicator]["agg_rule"] == "COUNT"
+        self.least = site.tables.indicators[indicator]["count_at_least"]
         with_target = progress is not None and progress["target_value"] is not None
         self.target = progress if with_target and any(rule in RATES for rule in self.rules) else None
 
     def label(self, rule: str) -> str:
-        """A count is the indicator's own value, or else says how many countries the other rules rest on."""
-        support = rule == "COUNT" and not self.counts
-        return str(self.t("charts.reporting" if support else f"indicator.rule.{rule}"))
+        """A count is the indicator's own value, meets a condition, or says on how many the rest stands."""
+        if rule != "COUNT" or self.counts:
+            return str(self.t(f"indicator.rule.{rule}"))
+        if self.least is None:
+            return str(self.t("charts.reporting"))
+        value = self.site.n.text(self.least, COUNTED)
+        return str(self.t("charts.at_least", value=value, unit=self.site.words.unit(self.unit)))
 
     def shape_of(self, rule: str) -> Shape:
         return COUNTED if rule == "COUNT" else self.shape
@@ -154,7 +159,7 @@ class _Series:
             place = {"year": self.target["target_year"], "rule": words}
             target = [place | {"value": self.target["target_value"] / factor}]
         strip = rules == ["COUNT"] and not self.counts
-        y = self.axis_y(len(self.site.tables.countries) if strip else None)
+        y = self.axis_y(max(row["n_members"] for row in self.by_rule["COUNT"]) if strip else None)
         heading = self.heading(rules[0]) if len(keys) == 1 else self.unit_of(rules[0])
         # A legend counts as part of the plot, the name of the reference year does not.
         gap = 6 if len(keys) > 1 else 20 if named else 8
