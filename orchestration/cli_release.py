@@ -21,7 +21,7 @@ from orchestration.release.lock import lock_release
 from orchestration.release.plan import plan_release
 from orchestration.release.publish import publish_release
 from orchestration.release.signoff import sign_off as add_sign_off
-from orchestration.release.state import NEXT_STEP, ReleaseState
+from orchestration.release.state import ReleaseState
 from orchestration.release.verify import verify_bundle
 from orchestration.sample_lock import lock_newest
 from orchestration.workplace import Workplace
@@ -43,8 +43,8 @@ def _tell(state: ReleaseState, json: bool) -> int:
         return 0
     note = state.history[-1].note if state.history else ""
     show(f"{state.release}: {state.state}." + (f" {note}." if note else ""))
-    if state.state in NEXT_STEP:
-        show(f"Next: circularity release {NEXT_STEP[state.state]} {state.release}")
+    if state.next_step:
+        show(f"Next: circularity release {state.next_step} {state.release}")
     return 0
 
 

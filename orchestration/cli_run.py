@@ -16,7 +16,7 @@ from typing import TextIO
 from connectors.config import SourceSettings
 from connectors.errors import CircularityError, StoreError, UsageError
 from orchestration.release.paths import ReleasePaths
-from orchestration.release.state import State, load_state
+from orchestration.release.state import FINISHED, load_state
 from orchestration.settings import FIRST_YEAR, LAST_YEAR, PROGRESS_FD, PROJECT_DIR, prepare_dagster_home
 from orchestration.workplace import FIRST_SAMPLE_YEAR, Workplace
 
@@ -103,7 +103,7 @@ def run_year(place: Workplace, year: int, show: Callable[[str], None]) -> None:
 
 def _has_candidate(place: Workplace, year: int) -> bool:
     state = load_state(place.open_year(str(year)).paths)
-    return state is not None and state.state in {State.CANDIDATE, State.SIGNED}
+    return state is not None and state.state in FINISHED
 
 
 def _dev_command(settings: SourceSettings) -> str:

@@ -18,7 +18,14 @@ from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import load_lock
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import load_schemas
-from orchestration.release.state import ReleaseState, State, record, require_state, void_if_changed
+from orchestration.release.state import (
+    FINISHED,
+    ReleaseState,
+    State,
+    record,
+    require_state,
+    void_if_changed,
+)
 
 
 @one_at_a_time
@@ -62,13 +69,20 @@ def _stands(ctx: ReleaseContext, current: ReleaseState) -> bool:
     It is not made again: the DuckDB file would differ in bytes, not in content, and void the signatures. Of a
     dirty tree nobody knows whether the code is still the same, so there it is made again.
     """
-    if (
-        ctx.code.dirty
-        or current.state not in {State.CANDIDATE, State.SIGNED}
-        or verify_sums(ctx.paths.bundle_dir)
-    ):
+    if ctx.code.dirty or current.state not in FINISHED or verify_sums(ctx.paths.bundle_dir):
         return False
     return candidate_hash(ctx.paths.bundle_dir) == current.hashes.get("candidate")
+
+
+def require_candidate(ctx: ReleaseContext, current: ReleaseState) -> str:
+    """The hash of the recorded candidate, if it lies here intact. Raises CheckError otherwise."""
+    problems = verify_sums(ctx.paths.bundle_dir)
+    if problems:
+        raise CheckError(f"The candidate is not as it was made: {' '.join(problems[:3])} Make it again.")
+    candidate = candidate_hash(ctx.paths.bundle_dir)
+    if candidate != current.hashes.get("candidate"):
+        raise CheckError("The candidate here is not the one that was recorded. Make it again.")
+    return candidate
 
 
 def _require_gate(ctx: ReleaseContext, current: ReleaseState) -> GateReport:

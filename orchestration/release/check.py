@@ -19,7 +19,7 @@ from orchestration.release.gate_page import render
 from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.process_lock import one_at_a_time
-from orchestration.release.state import State, record, require_state
+from orchestration.release.state import FINISHED, State, record, require_state
 
 
 @one_at_a_time
@@ -43,8 +43,7 @@ def check_release(ctx: ReleaseContext, *, now: datetime) -> GateReport:
         "decisions": decided.sha256,
         "gate": sha256_bytes(content),
     }
-    beyond = {State.CANDIDATE, State.SIGNED}
-    if current.state in beyond and all(current.hashes.get(k) == v for k, v in hashes.items()):
+    if current.state in FINISHED and all(current.hashes.get(k) == v for k, v in hashes.items()):
         return report
     write_atomic(ctx.paths.gate_file, content)
     write_atomic(ctx.paths.gate_page, render(report).encode())

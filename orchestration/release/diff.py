@@ -18,7 +18,7 @@ from orchestration.release.checksums import verify_sums
 from orchestration.release.ids import parse_release_id
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.revisions import count_unchanged, revisions_table
-from orchestration.release.state import State, load_state
+from orchestration.release.state import FINISHED, load_state
 
 SHOWN = 20
 THRESHOLD = "revision_size_max"
@@ -135,7 +135,7 @@ def _find_bundle(paths: ReleasePaths) -> Path:
     state = load_state(paths)
     if (paths.published_dir / "publication.json").is_file():
         bundle = paths.published_dir / "bundle"
-    elif state is not None and state.state in {State.CANDIDATE, State.SIGNED}:
+    elif state is not None and state.state in FINISHED:
         bundle = paths.bundle_dir
     else:
         raise UsageError(

@@ -14,7 +14,7 @@ from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import load_lock
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.signoff_chain import read_chain
-from orchestration.release.state import NEXT_STEP, State, load_state
+from orchestration.release.state import FINISHED, OUT, load_state
 
 
 class ReleaseSummary(BaseModel):
@@ -87,7 +87,7 @@ def show_release(paths: ReleasePaths) -> ReleaseView:
     standing = read_chain(paths.signoff_file, paths.release_id).standing(candidate) if candidate else ()
     return ReleaseView(
         summary=_summarise(paths),
-        next_step=NEXT_STEP.get(state.state),
+        next_step=state.next_step,
         embargo=describe_instant(embargo.instant, embargo.zone) if embargo else None,
         hashes=state.hashes,
         data_sets={d.key: d.vintage or f"absent: {d.absence_reason}" for d in lock.datasets} if lock else {},
@@ -118,7 +118,7 @@ def _summarise(paths: ReleasePaths) -> ReleaseSummary:
     state = load_state(paths)
     if state is None:
         raise UsageError(f"Release {paths.release_id} is not planned here.")
-    shows_candidate = state.state in {State.CANDIDATE, State.SIGNED, State.PUBLISHED}
+    shows_candidate = state.state in FINISHED | OUT
     return ReleaseSummary(
         release=paths.release_id,
         state=state.state,

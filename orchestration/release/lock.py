@@ -65,6 +65,7 @@ def lock_release(ctx: ReleaseContext, *, now: datetime, from_lock: Path | None =
         now=now,
         hashes={"plan": plan_sha256(lock.plan), "lock": lock.sha256, "code": lock.code.key},
         note=_describe(lock),
+        wants_consultation=lock.plan.consultation != "none",
     )
     _drop_unpublished(ctx)
     return state

@@ -128,7 +128,7 @@ def _write_first_plan(ctx: ReleaseContext, now: datetime, reference_year: int | 
         "calendar": None,
         "signatories": [],
         "pre_release_access": [],
-        "consultation": "none",
+        "consultation": "member_states",
         "maps": "none",
     }
     text = _PLAN_HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
@@ -137,7 +137,8 @@ def _write_first_plan(ctx: ReleaseContext, now: datetime, reference_year: int | 
 
 _PLAN_HEAD = """\
 # Plan of a release. Empty datasets, indicators and tables mean: all that are declared.
-# Before anyone can sign or publish, state the embargo and two signatories:
+# Before anyone can sign or publish, state the embargo and two signatories (consultation: none leaves out the
+# review of their own figures by the member States):
 #   embargo: {local: 2026-03-02T10:00:00, zone: Europe/Zurich}
 #   signatories:
 #   - {name: Their Name, role: statistician, principal: their@example.org, public_key: ssh-ed25519 AAAA}

@@ -76,7 +76,9 @@ class Plan(_Part):
     """What a release will be. Empty `datasets`, `indicators` or `tables` mean all that are declared.
 
     `embargo` and `signatories` may be missing while a release is prepared; it can then not be published.
-    `pre_release_access` names offices or functions: the plan is published inside the lock.
+    `pre_release_access` names offices or functions: the plan is published inside the lock. With
+    `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a note to
+    the announced date; a release is announced as soon as its plan states the embargo.
     """
 
     release: str
@@ -92,7 +94,7 @@ class Plan(_Part):
     calendar: Line | None = None
     signatories: tuple[Signatory, ...] = ()
     pre_release_access: tuple[Line, ...] = ()
-    consultation: Literal["none"] = "none"
+    consultation: Literal["none", "member_states"] = "none"
     maps: Literal["none"] = "none"
 
     @model_validator(mode="after")

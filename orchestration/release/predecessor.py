@@ -21,7 +21,7 @@ from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import Lock, LockedPredecessor
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.schema import TableSchema
-from orchestration.release.state import State, load_state
+from orchestration.release.state import FINISHED, load_state
 from orchestration.release.tables import LICENCE, release_metadata, write_table
 
 COMPARED_TABLES = ("rpt_method", "rpt_observation", "rpt_progress", "rpt_region", "rpt_target")
@@ -37,7 +37,7 @@ def find_bundle(paths: ReleasePaths, release_id: str) -> Path:
     if (other.published_dir / "publication.json").is_file():
         return other.published_dir / "bundle"
     state = load_state(other)
-    is_candidate = state is not None and state.state in {State.CANDIDATE, State.SIGNED}
+    is_candidate = state is not None and state.state in FINISHED
     if is_candidate and parse_release_id(release_id).sample:
         return other.bundle_dir
     wanted = "built as a candidate" if parse_release_id(release_id).sample else "published"

@@ -30,7 +30,7 @@ from orchestration.release.process_lock import find_owner
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal
 from orchestration.release.schema import load_schemas
 from orchestration.release.signoff_chain import Chain, judge_signoffs, read_chain
-from orchestration.release.state import ReleaseState, State, find_changes
+from orchestration.release.state import FINISHED, ReleaseState, State, find_changes
 
 SPACE_FACTOR = 1.2
 """Free space wanted, as a multiple of the bundle: it is copied, and a disk filled to the brim helps nobody.
@@ -80,7 +80,7 @@ def _refuse_early(state: ReleaseState) -> list[Refusal]:
         return [
             Refusal(check=4, code=CHECK_FAILED, sentence="The gate is red; gate.html gives every reason.")
         ]
-    if state.state not in {State.CANDIDATE, State.SIGNED}:
+    if state.state not in FINISHED:
         sentence = f"The release is {state.state}: there is no candidate to publish."
         return [Refusal(check=6, code=POLICY, sentence=sentence)]
     return []

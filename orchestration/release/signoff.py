@@ -11,7 +11,7 @@ from typing import Literal
 
 from connectors.disk import write_atomic
 from connectors.errors import CheckError, PolicyError, UsageError
-from orchestration.release.checksums import candidate_hash, verify_sums
+from orchestration.release.candidate import require_candidate
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ACTOR_VARIABLE, ReleaseContext, require_utc
 from orchestration.release.decisions import load_decisions
@@ -63,7 +63,7 @@ def sign_off(
     plan = lock.plan
     signatory = _require_right(ctx, plan, role, name, current)
     _require_unchanged(ctx, lock, current, lambda: _sign_bytes(b"", signatory, key), now)
-    candidate = _require_candidate(ctx, current)
+    candidate = require_candidate(ctx, current)
     chain, is_recorded = _require_chain(ctx, current)
     if not is_recorded:
         current = _record(ctx, plan, current, chain, now)
@@ -118,7 +118,7 @@ def _record(
     return record(
         ctx,
         "sign-off",
-        State.SIGNED if is_signed else State.CANDIDATE,
+        State.SIGNED if is_signed else current.unsigned_state,
         now=now,
         hashes={"signoffs": sha256_bytes(chain.to_bytes())},
         note=f"{last.name} as {last.role}: {last.decision} at {utc_text(last.time)}",
@@ -138,16 +138,6 @@ def _require_unchanged(
         f"Release {ctx.release_id} is back at built: {after.history[-1].note}. Check it and make the "
         f"candidate again."
     )
-
-
-def _require_candidate(ctx: ReleaseContext, current: ReleaseState) -> str:
-    problems = verify_sums(ctx.paths.bundle_dir)
-    if problems:
-        raise CheckError(f"The candidate is not as it was made: {' '.join(problems[:3])} Make it again.")
-    candidate = candidate_hash(ctx.paths.bundle_dir)
-    if candidate != current.hashes.get("candidate"):
-        raise CheckError("The candidate here is not the one that was recorded. Make it again.")
-    return candidate
 
 
 def _require_chain(ctx: ReleaseContext, current: ReleaseState) -> tuple[Chain, bool]:

@@ -29,18 +29,31 @@ class State(StrEnum):
     CHECKED_GREEN = "checked: green"
     CHECKED_RED = "checked: red"
     CANDIDATE = "candidate"
+    CONSULTED = "consulted"
     SIGNED = "signed"
     PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
 
 
+FINISHED = frozenset({State.CANDIDATE, State.CONSULTED, State.SIGNED})
+"""The states in which a finished candidate stands."""
+
+OUT = frozenset({State.PUBLISHED, State.CORRECTED, State.WITHDRAWN})
+"""The states after publication: the id is frozen for good."""
+
+_AT_WORK = frozenset(State) - OUT
 ALLOWED_BEFORE: Mapping[str, frozenset[State]] = {
-    "lock": frozenset(State) - {State.PUBLISHED},
-    "build": frozenset(State) - {State.PLANNED, State.PUBLISHED},
-    "check": frozenset(State) - {State.PLANNED, State.LOCKED, State.PUBLISHED},
-    "candidate": frozenset({State.CHECKED_GREEN, State.CANDIDATE, State.SIGNED}),
-    "sign-off": frozenset({State.CANDIDATE, State.SIGNED}),
+    "lock": _AT_WORK,
+    "build": _AT_WORK - {State.PLANNED},
+    "check": _AT_WORK - {State.PLANNED, State.LOCKED},
+    "candidate": FINISHED | {State.CHECKED_GREEN},
+    "consult": FINISHED,
+    "sign-off": FINISHED,
+    "access": frozenset({State.SIGNED}),
 }
-"""From which states a verb may start. Doing an earlier step again is allowed; skipping one is not."""
+"""From which states a verb may start. Doing an earlier step again is allowed; skipping one is not. (From a
+candidate whose plan wants a consultation, no sign-off: see `require_state`.)"""
 
 NEXT_STEP: Mapping[State, str] = {
     State.PLANNED: "lock",
@@ -49,19 +62,23 @@ NEXT_STEP: Mapping[State, str] = {
     State.CHECKED_RED: "check",
     State.CHECKED_GREEN: "candidate",
     State.CANDIDATE: "sign-off",
+    State.CONSULTED: "sign-off",
     State.SIGNED: "publish",
 }
 
-_BUILT = frozenset({"plan", "lock", "code", "signoffs", "data"})
+_LOGS = frozenset({"signoffs", "access"})
+_BUILT = frozenset({"plan", "lock", "code", "data"}) | _LOGS
 _CHECKED = _BUILT | {"decisions", "gate"}
 HASHES_UP_TO: Mapping[State, frozenset[str]] = {
-    State.PLANNED: frozenset({"plan", "signoffs"}),
+    State.PLANNED: frozenset({"plan"}) | _LOGS,
     State.LOCKED: _BUILT - {"data"},
     State.BUILT: _BUILT,
     State.CHECKED_GREEN: _CHECKED,
     State.CHECKED_RED: _CHECKED,
+    State.CANDIDATE: _CHECKED | {"candidate"},
 }
-"""Which recorded hashes still hold after a return to an earlier state. That of signoff.jsonl always holds."""
+"""Which recorded hashes still hold after a return to an earlier state. Those of the two append-only logs,
+signoff.jsonl and access.jsonl, always hold."""
 
 
 class Event(BaseModel):
@@ -81,7 +98,7 @@ class Event(BaseModel):
 
 
 class ReleaseState(BaseModel):
-    """State, the hashes that hold in it, and everything that happened."""
+    """State, the hashes that hold in it, and everything that happened. `wants_consultation` is the lock's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,6 +106,19 @@ class ReleaseState(BaseModel):
     state: State
     hashes: dict[str, str]
     history: tuple[Event, ...]
+    wants_consultation: bool = False
+
+    @property
+    def next_step(self) -> str | None:
+        """The verb that leads on; none once the release is out."""
+        if self.state is State.CANDIDATE and self.wants_consultation:
+            return "consult"
+        return NEXT_STEP.get(self.state)
+
+    @property
+    def unsigned_state(self) -> State:
+        """The state of this candidate while a signature is missing."""
+        return State.CONSULTED if self.wants_consultation else State.CANDIDATE
 
     def builders(self) -> frozenset[str]:
         """Everyone who made what this candidate consists of: a lock throws away all that was before it."""
@@ -118,10 +148,23 @@ def require_state(ctx: ReleaseContext, verb: str) -> ReleaseState:
         raise UsageError(
             f"Release {ctx.release_id} is not planned. Run: circularity release plan {ctx.release_id}"
         )
-    if current.state not in ALLOWED_BEFORE[verb]:
+    skips_consultation = verb == "sign-off" and current.next_step == "consult"
+    if current.state not in ALLOWED_BEFORE[verb] or skips_consultation:
         raise PolicyError(
             f"Release {ctx.release_id} is {current.state}: {verb} cannot follow, no step is skipped. "
-            f"The next step is: circularity release {NEXT_STEP[current.state]} {ctx.release_id}"
+            f"The next step is: circularity release {current.next_step} {ctx.release_id}"
+        )
+    return current
+
+
+def require_published(ctx: ReleaseContext, verb: str) -> ReleaseState:
+    """The state of a release that is out. Raises UsageError before `plan`, PolicyError before `publish`."""
+    current = load_state(ctx.paths)
+    if current is None:
+        raise UsageError(f"Release {ctx.release_id} is not planned here. Run: circularity release list")
+    if not ctx.paths.published_dir.exists():
+        raise PolicyError(
+            f"Release {ctx.release_id} is {current.state} and not published: there is nothing to {verb}."
         )
     return current
 
@@ -129,7 +172,7 @@ def require_state(ctx: ReleaseContext, verb: str) -> ReleaseState:
 def refuse_if_published(paths: ReleasePaths, verb: str) -> None:
     """Raise PolicyError if the release is published: an id, once published, is frozen."""
     current = load_state(paths)
-    if paths.published_dir.exists() or (current is not None and current.state is State.PUBLISHED):
+    if paths.published_dir.exists() or (current is not None and current.state in OUT):
         raise PolicyError(
             f"Release {paths.release_id} is published and therefore frozen; {verb} changes nothing. "
             "A correction gets a new id."
@@ -144,8 +187,12 @@ def record(
     now: datetime,
     hashes: Mapping[str, str],
     note: str = "",
+    wants_consultation: bool | None = None,
 ) -> ReleaseState:
-    """Append one event and write state.json. `hashes` are added to those which hold in the new state."""
+    """Append one event and write state.json. `hashes` are added to those which hold in the new state.
+
+    Only the lock gives `wants_consultation`; it then holds until the next lock.
+    """
     before = load_state(ctx.paths)
     history = before.history if before else ()
     event = Event(
@@ -160,8 +207,14 @@ def record(
         note=note,
     )
     kept = _kept_hashes(before, state)
+    if wants_consultation is None:
+        wants_consultation = before is not None and before.wants_consultation
     after = ReleaseState(
-        release=ctx.release_id, state=state, hashes={**kept, **hashes}, history=(*history, event)
+        release=ctx.release_id,
+        state=state,
+        hashes={**kept, **hashes},
+        history=(*history, event),
+        wants_consultation=wants_consultation,
     )
     write_atomic(ctx.paths.state_file, canonical_json(json.loads(after.model_dump_json())))
     return after
@@ -177,7 +230,7 @@ def _restrict(hashes: Mapping[str, str], names: Collection[str] | None) -> dict[
     return {name: value for name, value in hashes.items() if names is None or name in names}
 
 
-JUDGED_STATES = frozenset({State.CHECKED_GREEN, State.CHECKED_RED, State.CANDIDATE, State.SIGNED})
+JUDGED_STATES = FINISHED | {State.CHECKED_GREEN, State.CHECKED_RED}
 
 
 def find_changes(
@@ -187,7 +240,7 @@ def find_changes(
     pairs = [
         ("the lock", "lock", lock_sha256),
         ("the code", "code", code.key),
-        ("a waiver, acceptance or approval", "decisions", decisions_sha256),
+        ("a waiver, acceptance, approval or erratum", "decisions", decisions_sha256),
     ]
     if current.state not in JUDGED_STATES:
         return []

@@ -131,13 +131,15 @@ class Office:
     def complete_plan(
         self, release: str, keys: dict[str, Path], embargo: str, datasets: list[str] | None = None
     ) -> None:
-        """Add the embargo and both signatories with their public keys, as a person would.
+        """Add the embargo and both signatories with their keys, and leave out the consultation, as a person
+        would.
 
         `datasets` are the planned data sets; without them the plan's own stay.
         """
         path = self.decisions_dir(release) / "plan.yaml"
         plan = yaml.safe_load(path.read_text(encoding="utf-8"))
         plan["datasets"] = datasets or plan["datasets"]
+        plan["consultation"] = "none"
         plan["embargo"] = {"local": embargo, "zone": "Europe/Zurich"}
         plan["signatories"] = [
             {
