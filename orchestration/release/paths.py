@@ -70,6 +70,26 @@ class ReleasePaths:
         return self.work_dir / "signoff.jsonl"
 
     @property
+    def consultation_dir(self) -> Path:
+        """The review sheets, one a member State, and consultation.json with their hashes and candidate."""
+        return self.work_dir / "consultation"
+
+    @property
+    def comments_file(self) -> Path:
+        """What the member States said and what the office answered, written by hand."""
+        return self.decisions_dir / "consultation" / "comments.yaml"
+
+    @property
+    def erratum_file(self) -> Path:
+        """What a correction corrects, written by hand in three languages."""
+        return self.decisions_dir / "erratum.yaml"
+
+    @property
+    def access_file(self) -> Path:
+        """Who was given the signed candidate before the embargo; append-only and never published."""
+        return self.work_dir / "access.jsonl"
+
+    @property
     def all_published_dir(self) -> Path:
         """The folder of all published releases."""
         return self.releases_dir / "published"
@@ -80,9 +100,24 @@ class ReleasePaths:
         return self.all_published_dir / self.release_id
 
     @property
+    def withdrawn_dir(self) -> Path:
+        """The tombstone of this release: withdrawal.json, and a notice at every address. Read-only."""
+        return self.releases_dir / "withdrawn" / self.release_id
+
+    @property
+    def withdrawal_file(self) -> Path:
+        """When, by whom and why this release was withdrawn."""
+        return self.withdrawn_dir / "withdrawal.json"
+
+    @property
+    def public_dir(self) -> Path:
+        """What a web server shows, made from records: releases by address, latest, feeds, calendar."""
+        return self.releases_dir / "public"
+
+    @property
     def latest_file(self) -> Path:
-        """The small file that names the latest published release."""
-        return self.releases_dir / "latest.json"
+        """The small file that names the latest standing release."""
+        return self.public_dir / "latest.json"
 
     @property
     def publish_lock_file(self) -> Path:

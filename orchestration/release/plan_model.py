@@ -77,8 +77,8 @@ class Plan(_Part):
 
     `embargo` and `signatories` may be missing while a release is prepared; it can then not be published.
     `pre_release_access` names offices or functions: the plan is published inside the lock. With
-    `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a note to
-    the announced date; a release is announced as soon as its plan states the embargo.
+    `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a note
+    to the announced date; a release is announced as soon as its plan states the embargo.
     """
 
     release: str

@@ -20,6 +20,7 @@ from orchestration.release.bundle_check import check_bundle
 from orchestration.release.check import judge
 from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
 from orchestration.release.clock import describe_instant, utc_text
+from orchestration.release.consult import find_consultation_faults
 from orchestration.release.context import ReleaseContext
 from orchestration.release.decisions import DecisionSet, is_expired, load_decisions
 from orchestration.release.files import folder_size
@@ -183,11 +184,15 @@ def check_installation(e: Evidence) -> Iterator[Refusal]:
 
 
 def check_signatures(e: Evidence) -> Iterator[Refusal]:
-    """6: chain intact and as recorded, two people, right roles, named in the plan."""
+    """6: chain intact and as recorded, two people, right roles, named in the plan; every comment answered."""
     cut = e.chain.compare(e.state.hashes.get("signoffs"))
     if e.chain.fault is None and cut is not None:
         yield Refusal(check=6, code=CHECK_FAILED, sentence=f"The sign-off chain is broken: {cut}.")
     yield from judge_signoffs(e.chain, e.lock.plan, e.candidate_sha256, e.state.builders())
+    try:
+        yield from find_consultation_faults(e.ctx.paths, e.lock, e.state, e.candidate_sha256)
+    except CircularityError as error:
+        yield Refusal(check=6, code=POLICY, sentence=str(error))
 
 
 def check_decisions(e: Evidence) -> Iterator[Refusal]:

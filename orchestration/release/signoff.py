@@ -13,6 +13,7 @@ from connectors.disk import write_atomic
 from connectors.errors import CheckError, PolicyError, UsageError
 from orchestration.release.candidate import require_candidate
 from orchestration.release.clock import utc_text
+from orchestration.release.consult import find_consultation_faults
 from orchestration.release.context import ACTOR_VARIABLE, ReleaseContext, require_utc
 from orchestration.release.decisions import load_decisions
 from orchestration.release.files import sha256_bytes
@@ -20,6 +21,7 @@ from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan_model import ROLES, Plan, Signatory
 from orchestration.release.process_lock import one_at_a_time
+from orchestration.release.refusals import CHECK_FAILED, exit_code_of
 from orchestration.release.signoff_chain import (
     Chain,
     SignOff,
@@ -54,8 +56,9 @@ def sign_off(
     """Add one signed line for the present candidate; the release is signed once both roles approve it.
 
     `key` is the path of a private SSH key. Raises PolicyError for a person or key not in the plan, a second
-    approval by the same person, a builder as secretariat; CheckError if the candidate is not the one that was
-    made, or the chain is broken. A call that is refused for its person, key or code changes nothing.
+    approval by the same person, a builder as secretariat, a comment without an answer; CheckError if the
+    candidate is not the one that was made, or the chain is broken. A call that is refused for its person, key
+    or code changes nothing.
     """
     current = require_state(ctx, "sign-off")
     lock = load_lock(ctx.paths, current)
@@ -64,6 +67,7 @@ def sign_off(
     signatory = _require_right(ctx, plan, role, name, current)
     _require_unchanged(ctx, lock, current, lambda: _sign_bytes(b"", signatory, key), now)
     candidate = require_candidate(ctx, current)
+    _require_consulted(ctx, lock, current, candidate)
     chain, is_recorded = _require_chain(ctx, current)
     if not is_recorded:
         current = _record(ctx, plan, current, chain, now)
@@ -138,6 +142,13 @@ def _require_unchanged(
         f"Release {ctx.release_id} is back at built: {after.history[-1].note}. Check it and make the "
         f"candidate again."
     )
+
+
+def _require_consulted(ctx: ReleaseContext, lock: Lock, current: ReleaseState, candidate: str) -> None:
+    faults = list(find_consultation_faults(ctx.paths, lock, current, candidate))
+    if faults:
+        error = CheckError if exit_code_of(faults) == CHECK_FAILED else PolicyError
+        raise error(" ".join(fault.sentence for fault in faults))
 
 
 def _require_chain(ctx: ReleaseContext, current: ReleaseState) -> tuple[Chain, bool]:

@@ -301,7 +301,8 @@ def test_an_expired_decision(world: World, gate: FakeGate, people: People) -> No
 
 def test_a_decision_added_after_the_gate(signed: World) -> None:
     write_decision(signed)
-    assert_refused(signed, 3, "Changed since the release was judged: a waiver, acceptance, approval or erratum")
+    words = "Changed since the release was judged: a waiver, acceptance, approval or erratum"
+    assert_refused(signed, 3, words)
 
 
 def test_a_missing_licence_approval(world: World, gate: FakeGate, people: People) -> None:
