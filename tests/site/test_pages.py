@@ -12,6 +12,7 @@ from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.values import KEYS
 from orchestration.release.tables import format_number
 from tests.site.structure import faults
+from tests.site.world_registry import series
 
 SOUND = """<!doctype html><html lang="en"><head><title>T</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self'">
@@ -32,7 +33,7 @@ def test_no_page_has_a_structural_fault(built: Path) -> None:
         if (problems := faults(path.read_text("utf-8"), path.relative_to(built).as_posix(), built))
     }
     assert not found
-    assert len(pages(built)) == 3 * 16  # home, 3+1 progress, 1+5 indicators, 1+4 countries
+    assert len(pages(built)) == 3 * 17  # home, 3+1 progress, 1+6 indicators, 1+4 countries
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_every_page_is_marked_in_its_language(built: Path) -> None:
 def test_style_prints_the_mark_behind_the_page_and_the_release_at_its_foot(built: Path) -> None:
     style = (built / "static" / "site.css").read_text("utf-8")
     assert re.search(r"@media print \{.*\.illustrative::before \{ content: attr\(data-mark\)", style, re.S)
-    assert '@bottom-left { content: "2025.1"; }' in style
+    assert '@bottom-left { content: "2025.1"; ' in style
 
 
 def test_all_languages_have_the_same_pages_and_link_to_each_other(built: Path) -> None:
@@ -171,3 +172,21 @@ def test_each_empty_cell_of_a_country_is_explained(built: Path) -> None:
     explained = {term.text_content().strip() for term in page.xpath("//section[@class='reasons']//dt")}
     assert words == {"not reported", "no source"}
     assert words <= explained
+
+
+def test_components_follow_the_verdict_on_all_of_them(built: Path) -> None:
+    page = html.document_fromstring((built / "en" / "indicators" / "P13.html").read_text("utf-8"))
+    tables = page.xpath("//section[@aria-labelledby='methods']//table/@id")
+    assert tables == ["methods-total", "methods-cur", "methods-ted"]
+    assert [part.text for part in page.xpath("//details[@class='part']/summary")] == [
+        "curricula",
+        "teacher education",
+    ]
+
+
+def test_the_verdicts_of_a_country_count_each_series_once(built: Path) -> None:
+    page = html.document_fromstring((built / "en" / "countries" / "index.html").read_text("utf-8"))
+    for row in page.xpath("//tbody/tr"):
+        counts = [int(value) for value in row.xpath("./td/data[not(@data-cell)]/@value")]
+        assert len(counts) == 4
+        assert sum(counts) == len(series())

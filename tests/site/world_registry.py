@@ -20,9 +20,10 @@ INDICATORS = (
     ("A02", "Consumption per person & year", "X", "t/cap", -1, "RSUM", "W", "none", None),
     ("A09", "Circular use", "1", "%", 1, "RSUM", "E", "2*value(EU27,2020)", None),
     ("T05", "Hazardous waste moved", "5", "t", 0, "SUM", "W", "none", None),
+    ("P13", "Education", "X", "0-1", 1, "MEAN", "W", "const(1)", None),
     ("P11", "Producer responsibility", "4", "number", 1, "COUNT", "N", "none", SLOT),
 )
-BREAKDOWNS = {"T05": ("EXP", "IMP")}
+BREAKDOWNS = {"T05": ("EXP", "IMP"), "P13": ("CUR", "TED")}
 
 
 def series() -> list[tuple[str, str, str]]:

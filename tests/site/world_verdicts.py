@@ -88,7 +88,7 @@ def agreements() -> list[dict[str, Any]]:
             "agreement": 0.5,
             "is_contradiction": area == "AUT",
         }
-        for indicator, breakdown, _ in series()
+        for indicator, breakdown, _ in (*series(), ("P13", "_T", "0-1"))
         for area, kind in areas
     ]
 

@@ -89,6 +89,7 @@ def _write_static(dest: Path, facts: SiteFacts) -> None:
         for name in STATIC:
             _write(dest / name, (source / name).read_text(encoding="utf-8"))
         shutil.copytree(source / "fonts", dest / "fonts", copy_function=shutil.copyfile)
-    foot = f'\n@page {{ @bottom-left {{ content: "{facts.release}"; }} }}\n'
+    look = 'font: 8pt "Circularity Sans", Arial, sans-serif; color: #4f5d6b;'
+    foot = f'\n@page {{ @bottom-left {{ content: "{facts.release}"; {look} }} }}\n'
     with (dest / "site.css").open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(foot)

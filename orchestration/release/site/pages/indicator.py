@@ -16,6 +16,7 @@ from orchestration.release.site.pages import indicators
 from orchestration.release.site.pages.countries import path_of as country_path
 from orchestration.release.site.pages.country import FLAGS
 from orchestration.release.site.pages.indicator_facts import english, facts_of, sources_of
+from orchestration.release.site.pages.indicator_methods import part_id, verdicts_of
 from orchestration.release.site.pages.progress import path_of as region_path
 from orchestration.release.site.render import HOME, Page, Site
 from orchestration.release.site.values import Cells, cell_of
@@ -24,7 +25,6 @@ from orchestration.release.site.words import sort_key
 RULES = ("RSUM_MATCHED", "RSUM_FULL", "SUM", "PUBLISHED", "MEAN", "MEDIAN", "COUNT")
 TREND_YEARS = 3
 """From so many years on a line says more than a table."""
-METHODS = ("M1", "M2", "M3", "M4")
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -62,6 +62,7 @@ def _context(site: Site, code: str) -> dict[str, Any]:
         "unit": site.words.unit(row["unit_measure"], series[0]["shape"]),
         "summary": _summary(site, code, region),
         "series": series,
+        "verdicts": verdicts_of(site, code, region, cells),
         "parted": len(series) > 1,
         "facts_list": facts_of(site, row),
         "sources": sources_of(site, code),
@@ -95,21 +96,16 @@ def _summary(site: Site, code: str, region: str) -> dict[str, Any] | None:
 
 def _series(site: Site, code: str, breakdown: str, region: str, cells: Cells) -> dict[str, Any]:
     shape = site.tables.shapes[code, breakdown]
-    key = (code, breakdown, region, "region")
-    verdict = site.tables.agreement.get(key)
     year, rules = _rules(site, code, breakdown, region, cells)
-    identifier = "total" if breakdown == "_T" else breakdown.lower().replace("_", "-")
     return {
         "figures": _figures(site, code, breakdown, region),
         "breakdown": breakdown,
-        "id": identifier,
+        "id": part_id(breakdown),
         "name": site.words.breakdown(breakdown),
         "shape": shape,
         "unit": site.words.unit(site.tables.indicators[code]["unit_measure"], shape),
         "year": year,
         "rules": rules,
-        "methods": _methods(site, key, cells),
-        "verdict": _agreement(site, verdict, cells) if verdict else None,
         "regions": _regions(site, code, breakdown, cells),
         "countries": _countries(site, code, breakdown, cells),
     }
@@ -151,6 +147,12 @@ def _rules(
     return year, [_rule(site, row, cells) for row in chosen]
 
 
+def _counted(site: Site, row: Row) -> str:
+    """The rule; a count without a threshold counts who reports."""
+    threshold = site.tables.indicators[row["indicator"]]["count_at_least"]
+    return "REPORTING" if row["agg_rule"] == "COUNT" and threshold is None else row["agg_rule"]
+
+
 def _rule(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
     table = "rpt_aggregate"
     shape = site.tables.shapes[row["indicator"], row["breakdown"]]
@@ -161,7 +163,7 @@ def _rule(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
         else cells.value(table, row, "obs_value", shape, row["null_reason"])
     )
     return {
-        "name": site.t(f"indicator.rule.{row['agg_rule']}"),
+        "name": site.t(f"indicator.rule.{_counted(site, row)}"),
         "is_headline": row["is_headline"],
         "value": value,
         "difference": cells.value(table, row, "difference_to_matched", shape),
@@ -170,81 +172,6 @@ def _rule(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
         "coverage": cells.share(table, row, "coverage_pop"),
         "imputed": cells.share(table, row, "imputed_share"),
         "flag": row["obs_status"] if row["obs_status"] in FLAGS and not is_count else None,
-    }
-
-
-def _methods(site: Site, key: tuple[str, str, str, str], cells: Cells) -> list[dict[str, Any]]:
-    """The four methods side by side, each with what it looked at and how firmly its colour stands."""
-    results = site.tables.progress.get(key, {})
-    robustness = site.tables.robustness.get(key, {})
-    verdict = site.tables.agreement.get(key)
-    if not verdict:
-        return []
-    statuses = cells.statuses(verdict)
-    return [
-        {
-            "name": site.t(f"indicator.method.{method}"),
-            "verdict": statuses[method],
-            **_looked_at(site, results.get(method), cells),
-            "robustness": _robustness(site, robustness.get(method), cells),
-        }
-        for method in METHODS
-    ]
-
-
-def _looked_at(site: Site, row: Row | None, cells: Cells) -> dict[str, Any]:
-    if row is None:
-        return {
-            "start": None,
-            "start_year": None,
-            "end": None,
-            "end_year": None,
-            "target": None,
-            "target_year": None,
-        }
-    shape = site.tables.shapes[row["indicator"], row["breakdown"]]
-    return {
-        "start": cells.value("rpt_progress", row, "start_value", shape),
-        "start_year": row["start_year"] if row["start_value"] is not None else None,
-        "end": cells.value("rpt_progress", row, "end_value", shape),
-        "end_year": row["end_year"] if row["end_value"] is not None else None,
-        "target": cells.value("rpt_progress", row, "target_value", shape),
-        "target_year": row["target_year"],
-    }
-
-
-def _robustness(site: Site, row: Row | None, cells: Cells) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    table = "rpt_robustness"
-    return {
-        "word": site.t(f"indicator.robustness.{row['robustness']}"),
-        "changes": cells.count(table, row, "n_changes"),
-        "flips": cells.count(table, row, "n_flips"),
-        "n_flips": row["n_flips"],
-        "first": _change(site, row["first_flipping_change"]),
-        "removed": cells.count(table, row, "n_removed"),
-        "n_removed": row["n_removed"],
-    }
-
-
-def _change(site: Site, change: str | None) -> str | None:
-    """A change of the sensitivity runs in words."""
-    if change is None:
-        return None
-    if change.startswith("leave_out_"):
-        return str(
-            site.t("indicator.change.leave_out", country=site.words.area(change.removeprefix("leave_out_")))
-        )
-    return str(site.t(f"indicator.change.{change}"))
-
-
-def _agreement(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
-    return {
-        "n_methods": row["n_methods"],
-        "share": cells.share("rpt_agreement", row, "agreement"),
-        "colour": site.words.colour(row["modal_colour"]) if row["modal_colour"] else None,
-        "contradiction": row["is_contradiction"],
     }
 
 
