@@ -5,14 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from lxml import html
 
 from orchestration.release.marks import MARK_BY_LANGUAGE
+from orchestration.release.site.build import collect_pages, open_site
+from orchestration.release.site.model import ReleaseTables
+from orchestration.release.site.render import render_page, site_environment
 from orchestration.release.site.values import KEYS
 from orchestration.release.tables import format_number
+from tests.site import world
 from tests.site.structure import faults
-from tests.site.world_registry import series
+from tests.site.world_registry import COUNTRIES, INDICATORS, series
 
 SOUND = """<!doctype html><html lang="en"><head><title>T</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self'">
@@ -33,7 +38,13 @@ def test_no_page_has_a_structural_fault(built: Path) -> None:
         if (problems := faults(path.read_text("utf-8"), path.relative_to(built).as_posix(), built))
     }
     assert not found
-    assert len(pages(built)) == 3 * 17  # home, 3+1 progress, 1+6 indicators, 1+4 countries
+    wanted = {f"indicators/{entry[0]}.html" for entry in INDICATORS}
+    wanted |= {f"countries/{code}.html" for code in COUNTRIES}
+    wanted |= {f"progress/{region}.html" for region in ("index", "unece", "programme", "provider-area")}
+    wanted |= {"index.html", "indicators/index.html", "countries/index.html"}
+    for language in ("en", "fr", "ru"):
+        folder = built / language
+        assert wanted <= {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
 @pytest.mark.parametrize(
@@ -172,6 +183,25 @@ def test_each_empty_cell_of_a_country_is_explained(built: Path) -> None:
     explained = {term.text_content().strip() for term in page.xpath("//section[@class='reasons']//dt")}
     assert words == {"not reported", "no source"}
     assert words <= explained
+
+
+def test_tables_carry_the_notes_on_territory(built: Path, invented: Mapping[str, pa.Table]) -> None:
+    """The invented release names no country that has a note; Cyprus in its place has."""
+    cyprus = {}
+    for name, table in invented.items():
+        columns = [
+            pc.replace_substring(column, "ALB", "CYP") if pa.types.is_string(column.type) else column
+            for column in table.columns
+        ]
+        cyprus[name] = pa.table(columns, table.schema)
+    site = open_site("en", ReleaseTables(cyprus), world.facts())
+    pages = collect_pages(site)
+    for path in ("countries/CYP.html", "indicators/W07.html", "progress/unece.html"):
+        text = render_page(site_environment(), site, pages[path], pages)
+        assert "Government of the Republic of Cyprus" in text
+    assert "Republic of Cyprus" not in render_page(
+        site_environment(), site, pages["countries/FRA.html"], pages
+    )
 
 
 def test_components_follow_the_verdict_on_all_of_them(built: Path) -> None:
