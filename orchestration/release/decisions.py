@@ -48,7 +48,8 @@ class DecisionSet(BaseModel):
 
 
 def load_decisions(paths: ReleasePaths) -> DecisionSet:
-    """Read decisions/*.yaml and licences.yaml of a release; none of them need exist.
+    """Read decisions/*.yaml and licences.yaml of a release; none of them need exist. An erratum counts in the
+    hash, for the pages print it; its fields are read by erratum.py.
 
     licences.yaml holds `datasets:` with one approval by data-set key. Raises UsageError or CheckError.
     """
@@ -57,7 +58,7 @@ def load_decisions(paths: ReleasePaths) -> DecisionSet:
     licences_file = paths.decisions_dir / LICENCES_FILE
     licences = _read_licences(licences_file) if licences_file.is_file() else {}
     digest = hashlib.sha256()
-    for path in [*files, *([licences_file] if licences_file.is_file() else [])]:
+    for path in [*files, *(one for one in (licences_file, paths.erratum_file) if one.is_file())]:
         digest.update(f"{path.name}\n{path.stat().st_size}\n".encode() + path.read_bytes())
     return DecisionSet(decisions=decisions, licences=licences, sha256=digest.hexdigest())
 

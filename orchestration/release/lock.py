@@ -31,6 +31,7 @@ from orchestration.release.predecessor import (
 )
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.signoff_chain import find_unnamed
+from orchestration.release.standing import is_withdrawn
 from orchestration.release.state import ReleaseState, State, load_state, record, require_state
 
 METHOD_FILE = Path("seeds") / "method_config.csv"
@@ -81,6 +82,11 @@ def make_lock(ctx: ReleaseContext, plan: Plan) -> Lock:
     """The lock of the newest vintages in the store. Reads hashes as recorded; `verify_pinned` recomputes
     them.
     """
+    if plan.predecessor and is_withdrawn(ctx.paths.of(plan.predecessor)):
+        raise PolicyError(
+            f"The predecessor {plan.predecessor} of {ctx.release_id} was withdrawn. State the last standing "
+            "release in the plan."
+        )
     store = Store(ctx.root, ctx.illustrative)
     predecessor = pin_predecessor(ctx.paths, plan.predecessor) if plan.predecessor else None
     bundle = find_bundle(ctx.paths, plan.predecessor) if plan.predecessor else None

@@ -23,6 +23,7 @@ from orchestration.release.ids import ReleaseId, parse_release_id
 from orchestration.release.plan_model import Plan, read_plan
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import load_schemas
+from orchestration.release.standing import read_record
 from orchestration.release.state import ReleaseState, State, load_state, record, refuse_if_published
 
 SAMPLE_DECISIONS = Path(connectors.__file__).parent / "sample" / "decisions"
@@ -39,6 +40,10 @@ def plan_release(ctx: ReleaseContext, *, now: datetime, reference_year: int | No
     what does not exist.
     """
     refuse_if_published(ctx.paths, "plan")
+    if parse_release_id(ctx.release_id).correction and load_state(ctx.paths) is None:
+        raise UsageError(
+            f"{ctx.release_id} is a correction. Begin it with: circularity release correct {ctx.release_id}"
+        )
     if not ctx.paths.plan_file.is_file():
         _write_first_plan(ctx, require_utc(now), reference_year)
     plan = load_plan(ctx)
@@ -147,11 +152,7 @@ _PLAN_HEAD = """\
 
 
 def newest_published_before(ctx: ReleaseContext, own: ReleaseId) -> str | None:
-    """The latest published release with an earlier id, by its finished publication.json."""
-    folder = ctx.paths.all_published_dir
-    found = [
-        parse_release_id(path.parent.name)
-        for path in (folder.glob("[!.]*/publication.json") if folder.is_dir() else [])
-    ]
-    earlier = [release for release in found if release < own and release.sample == own.sample]
+    """The newest release with an earlier id that is published and stands."""
+    releases = read_record(ctx.paths).releases
+    earlier = [one.key for one in releases if one.withdrawal is None and one.key < own]
     return str(max(earlier)) if earlier else None

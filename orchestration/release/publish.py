@@ -5,7 +5,6 @@ What does not: the checks (publish_checks.py). One rename decides: before it not
 the release is, and every later step can be repeated.
 """
 
-import json
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -20,18 +19,22 @@ from connectors.errors import StoreError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ReleaseContext, require_utc
+from orchestration.release.correct import require_erratum
 from orchestration.release.files import (
     canonical_json,
     make_read_only,
     remove_folder,
 )
 from orchestration.release.ids import parse_release_id
+from orchestration.release.journal import write_journal
 from orchestration.release.lock_model import read_lock
 from orchestration.release.process_lock import hold_lock
+from orchestration.release.public.outlet import is_current, write_public
 from orchestration.release.publish_checks import check_place, find_refusals
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal, exit_code_of
 from orchestration.release.signoff_chain import read_chain
-from orchestration.release.state import ReleaseState, State, load_state, record
+from orchestration.release.standing import ERRATUM_FILE, find_unrecorded, is_withdrawn, record_standing
+from orchestration.release.state import ReleaseState, load_state
 
 
 class PublishReport(BaseModel):
@@ -131,6 +134,9 @@ def _report(
 def _finish(act: Act, execute: bool, notes: tuple[str, ...]) -> PublishReport:
     """The folder is there, so it is published: see that it is the right one and complete the rest."""
     bundle = act.ctx.paths.published_dir / "bundle"
+    if is_withdrawn(act.ctx.paths):
+        sentence = "The release was withdrawn and is never published again. Plan a new one."
+        return _report(act, [Refusal(check=1, code=POLICY, sentence=sentence)], was_published=True)
     problems = verify_sums(bundle)
     if problems:
         sentence = f"The published release is damaged: {' '.join(problems[:3])} Restore it from a copy."
@@ -158,6 +164,9 @@ def stage_publication(act: Act) -> None:
             shutil.copytree(paths.bundle_dir, incoming / "bundle")
             shutil.copyfile(paths.signoff_file, incoming / "signoff.jsonl")
             shutil.copyfile(paths.lock_file, incoming / "lock.json")
+            if parse_release_id(act.ctx.release_id).correction:
+                _, erratum = require_erratum(paths)
+                (incoming / ERRATUM_FILE).write_bytes(erratum.to_bytes())
             write_atomic(incoming / "publication.json", canonical_json(_publication(act)))
             # The rename to come must never be on the disk before the bytes it shows.
             sync_tree(incoming)
@@ -170,33 +179,32 @@ def stage_publication(act: Act) -> None:
         raise StoreError(
             "The copy of the candidate is not the candidate. Nothing was published; check the disk."
         )
-    _write_journal(act, "staged")
+    write_journal(act.ctx, act.now, "staged")
 
 
 def move_into_place(act: Act) -> None:
     """The rename that publishes."""
     _incoming(act).rename(act.ctx.paths.published_dir)
     sync_folder(act.ctx.paths.all_published_dir)
-    _write_journal(act, "published")
+    write_journal(act.ctx, act.now, "published")
 
 
 def freeze(act: Act) -> None:
     """Make the published folder read-only."""
     make_read_only(act.ctx.paths.published_dir)
-    _write_journal(act, "made read-only")
+    write_journal(act.ctx, act.now, "made read-only")
 
 
-def point_latest(act: Act) -> None:
-    """Let latest.json name the newest published id."""
-    write_atomic(act.ctx.paths.latest_file, canonical_json(_latest(act.ctx)))
-    _write_journal(act, "latest names the newest release")
+def show_public(act: Act) -> None:
+    """Let the public folder show it, `latest` name it, and feeds and calendar tell it."""
+    write_public(act.ctx.paths)
+    write_journal(act.ctx, act.now, "public pages show it")
 
 
 def record_published(act: Act) -> None:
-    """Write the last state."""
-    candidate = candidate_hash(act.ctx.paths.published_dir / "bundle")
-    record(act.ctx, "publish", State.PUBLISHED, now=act.now, hashes={"candidate": candidate})
-    _write_journal(act, "recorded")
+    """Write the last state, and of a release that this one corrects that it was corrected."""
+    record_standing(act.ctx, "publish", act.now)
+    write_journal(act.ctx, act.now, "recorded")
 
 
 def _is_frozen(act: Act) -> bool:
@@ -204,18 +212,17 @@ def _is_frozen(act: Act) -> bool:
     return not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
 
 
-def _is_named_latest(act: Act) -> bool:
-    file = act.ctx.paths.latest_file
-    return file.is_file() and file.read_bytes() == canonical_json(_latest(act.ctx))
+def _is_shown(act: Act) -> bool:
+    return is_current(act.ctx.paths)
 
 
 def _is_recorded(act: Act) -> bool:
-    return act.state.state is State.PUBLISHED
+    return not find_unrecorded(act.ctx)
 
 
 _AFTERWARDS: tuple[tuple[str, Callable[[Act], bool], Callable[[Act], None]], ...] = (
     ("read-only", _is_frozen, freeze),
-    ("latest", _is_named_latest, point_latest),
+    ("public pages", _is_shown, show_public),
     ("state", _is_recorded, record_published),
 )
 _STEPS: tuple[Callable[[Act], None], ...] = (
@@ -248,22 +255,3 @@ def _publication(act: Act) -> dict[str, object]:
         "predecessor": lock.predecessor.release if lock.predecessor else None,
         "commit": lock.code.commit,
     }
-
-
-def _latest(ctx: ReleaseContext) -> dict[str, object]:
-    published = [p.parent for p in ctx.paths.all_published_dir.glob("[!.]*/publication.json")]
-    newest = max(published, key=lambda folder: parse_release_id(folder.name))
-    publication = json.loads((newest / "publication.json").read_bytes())
-    return {
-        "release": newest.name,
-        "path": f"published/{newest.name}",
-        "candidate_sha256": publication["candidate_sha256"],
-        "published_at": publication["published_at"],
-    }
-
-
-def _write_journal(act: Act, step: str) -> None:
-    file = act.ctx.paths.journal_file
-    line = {"at": utc_text(act.now), "actor": act.ctx.actor, "release": act.ctx.release_id, "step": step}
-    before = file.read_bytes() if file.is_file() else b""
-    write_atomic(file, before + json.dumps(line, sort_keys=True, ensure_ascii=False).encode() + b"\n")

@@ -22,8 +22,10 @@ from orchestration.release.checksums import candidate_hash, data_hash, verify_su
 from orchestration.release.clock import describe_instant, utc_text
 from orchestration.release.consult import find_consultation_faults
 from orchestration.release.context import ReleaseContext
+from orchestration.release.correct import require_erratum
 from orchestration.release.decisions import DecisionSet, is_expired, load_decisions
 from orchestration.release.files import folder_size
+from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan import find_unapproved
 from orchestration.release.predecessor import find_comparison_faults, read_publication
@@ -196,7 +198,7 @@ def check_signatures(e: Evidence) -> Iterator[Refusal]:
 
 
 def check_decisions(e: Evidence) -> Iterator[Refusal]:
-    """7: waivers and acceptances unchanged since the gate, and unexpired now."""
+    """7: waivers, acceptances and erratum unchanged since the gate; unexpired and complete now."""
     lock_sha256, decisions_sha256 = e.lock.sha256, e.decided.sha256
     changed = find_changes(
         e.state, lock_sha256=lock_sha256, code=e.lock.code, decisions_sha256=decisions_sha256
@@ -208,6 +210,11 @@ def check_decisions(e: Evidence) -> Iterator[Refusal]:
         if is_expired(decision, e.now):
             sentence = f"The {decision.kind} {decision.file} expired on {decision.expires}."
             yield Refusal(check=7, code=POLICY, sentence=sentence)
+    if parse_release_id(e.ctx.release_id).correction:
+        try:
+            require_erratum(e.ctx.paths)
+        except CircularityError as error:
+            yield Refusal(check=7, code=POLICY, sentence=str(error))
 
 
 def check_time(e: Evidence) -> Iterator[Refusal]:

@@ -124,7 +124,7 @@ def test_a_damaged_latest_is_repaired_and_a_damaged_release_is_not(signed: World
     publish_release(signed.ctx, now=signed.now, execute=True)
     signed.paths.latest_file.write_text("{}")
     report = publish_release(signed.ctx, now=signed.now, execute=True)
-    assert report.notes == ("Completed: latest.",)
+    assert report.notes == ("Completed: public pages.",)
     file = signed.paths.published_dir / "bundle" / "LICENSES.md"
     file.chmod(0o644)
     file.write_text("Other terms\n")

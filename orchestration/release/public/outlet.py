@@ -1,0 +1,130 @@
+"""The public folder: every file and link that a web server shows, and bringing it up to date.
+
+What belongs here: which address holds what. What does not: what a page, a feed or a calendar says.
+
+Everything follows from the records, so writing it again changes nothing, and a call that was stopped is
+finished by the next. Serve the folder with its links followed (`rsync -aL` copies them as folders).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.disk import make_folder, write_atomic
+from orchestration.release.checksums import SUMS_NAME, read_sums
+from orchestration.release.files import canonical_json, switch_link
+from orchestration.release.ids import parse_release_id
+from orchestration.release.paths import ReleasePaths
+from orchestration.release.public.calendar import collect_dates, render_ics, render_json
+from orchestration.release.public.feed import render_feed
+from orchestration.release.public.notice import (
+    describe_release,
+    latest_sections,
+    release_sections,
+    render_page,
+    render_text,
+)
+from orchestration.release.site.facts import LANGUAGES
+from orchestration.release.standing import ERRATUM_FILE, Published, Record, read_record
+
+BESIDE = ("publication.json", "signoff.jsonl", "lock.json", ERRATUM_FILE)
+"""What lies beside a bundle under its address: `verify` needs it."""
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """What the public folder has to hold: bytes by relative path, and where each link leads."""
+
+    files: Mapping[str, bytes]
+    links: Mapping[str, Path]
+    faults: tuple[str, ...]
+
+
+def write_public(paths: ReleasePaths) -> tuple[list[str], list[str]]:
+    """Bring the public folder up to date: what was written, and which plans could not be read."""
+    outlet = build_outlet(paths)
+    stale = find_stale(paths, outlet)
+    for name in stale:
+        path = paths.public_dir / name
+        if name in outlet.files:
+            write_atomic(path, outlet.files[name])
+        else:
+            make_folder(path.parent)
+            switch_link(path, outlet.links[name])
+    return stale, list(outlet.faults)
+
+
+def find_stale(paths: ReleasePaths, outlet: Outlet) -> list[str]:
+    """What of the public folder is missing or out of date, pages before the links that follow them."""
+    files = [name for name, content in outlet.files.items() if _read(paths.public_dir / name) != content]
+    links = [
+        name
+        for name, target in outlet.links.items()
+        if not (paths.public_dir / name).is_symlink()
+        or (paths.public_dir / name).resolve() != target.resolve()
+    ]
+    return sorted(files) + sorted(links)
+
+
+def is_current(paths: ReleasePaths) -> bool:
+    """Whether the public folder shows what the records say."""
+    return not find_stale(paths, build_outlet(paths))
+
+
+def build_outlet(paths: ReleasePaths) -> Outlet:
+    """Everything the public folder has to hold now. Raises StoreError if a record is damaged."""
+    record = read_record(paths)
+    illustrative = parse_release_id(paths.release_id).sample
+    dates, faults = collect_dates(paths, record)
+    files = {
+        "latest.json": canonical_json(_latest(record)),
+        "latest/index.html": render_page(latest_sections(record), illustrative),
+        "calendar.json": render_json(dates),
+    }
+    for language in LANGUAGES:
+        files[f"calendar_{language}.ics"] = render_ics(dates, language)
+        if record.releases:
+            files[f"feed_{language}.xml"] = render_feed(record, language)
+    links = {}
+    for one in record.releases:
+        files |= {f"{one.release}/{name}": body for name, body in _release_files(record, one).items()}
+        folder = one.paths.withdrawn_dir if one.withdrawal else one.paths.published_dir
+        links[f"{one.release}/bundle"] = folder / "bundle"
+    return Outlet(files, links, tuple(faults))
+
+
+def build_tombstones(record: Record, one: Published) -> dict[str, bytes]:
+    """What a withdrawn bundle shows at each of its addresses: a page as a page, anything else as text.
+
+    The checksums are kept. `one` carries its withdrawal.
+    """
+    bundle = one.paths.published_dir / "bundle"
+    files = {SUMS_NAME: (bundle / SUMS_NAME).read_bytes()}
+    for name in read_sums(bundle)[0]:
+        sections = release_sections(record, one, (), up="../" * (name.count("/") + 1))
+        is_page = name.endswith(".html")
+        files[name] = render_page(sections, one.lock.illustrative) if is_page else render_text(sections)
+    return files
+
+
+def _release_files(record: Record, one: Published) -> dict[str, bytes]:
+    folder = one.paths.published_dir
+    sections = release_sections(record, one, read_sums(folder / "bundle")[0])
+    beside = {name: (folder / name).read_bytes() for name in BESIDE if (folder / name).is_file()}
+    page = render_page(sections, one.lock.illustrative)
+    return {"index.html": page, "release.json": describe_release(record, one), **beside}
+
+
+def _latest(record: Record) -> dict[str, object]:
+    """What programs read to find the latest standing release; all null if there is none."""
+    latest = record.latest
+    return {
+        "release": latest.release if latest else None,
+        "path": f"{latest.release}/" if latest else None,
+        "candidate_sha256": latest.candidate_sha256 if latest else None,
+        "published_at": latest.published_at.isoformat().replace("+00:00", "Z") if latest else None,
+    }
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
