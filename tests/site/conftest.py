@@ -18,7 +18,8 @@ def invented() -> Mapping[str, pa.Table]:
 
 @pytest.fixture(scope="session")
 def built(invented: Mapping[str, pa.Table], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the invented release."""
-    dest = tmp_path_factory.mktemp("site")
+    """The site of the invented release, in its folder of the bundle."""
+    dest = tmp_path_factory.mktemp("bundle") / "site"
+    world.write_bundle_files(dest.parent)
     build_site(dest, invented, world.facts())
     return dest

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import yaml
 
-from orchestration.release.schema import load_schemas
+from orchestration.release.schema import REVISIONS, load_schemas
 from orchestration.release.site.facts import SiteFacts
-from tests.site import world_verdicts
+from tests.site import world_analysis, world_verdicts
 from tests.site.world_registry import COUNTRIES, INDICATORS, REGIONS, series
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+ROOT = Path(__file__).parents[2]
+PROJECT = ROOT / "dbt_project"
+SUITES = ROOT / "expectations" / "suites"
 VALUES = {
     ("W07", "_T", "ALB"): (("2015", 12.25), ("2022", 18.5)),
     ("W07", "_T", "AUT"): (("2015", 55.0), ("2022", 62.123456789)),
@@ -31,7 +34,7 @@ VALUES = {
 
 def tables() -> dict[str, pa.Table]:
     """Every table that the pages of this package read, by name."""
-    schemas = load_schemas(PROJECT)
+    schemas = {**load_schemas(PROJECT), "revisions": REVISIONS}
     rows: dict[str, list[dict[str, Any]]] = {
         "rpt_indicator": [_indicator(*entry) for entry in INDICATORS],
         "rpt_area": [_area(code, *entry) for code, entry in COUNTRIES.items()],
@@ -54,6 +57,10 @@ def tables() -> dict[str, pa.Table]:
         "rpt_progress": world_verdicts.progress(),
         "rpt_robustness": world_verdicts.robustness(),
         "rpt_visibility": world_verdicts.visibility(),
+        "rpt_gap": world_analysis.gaps(),
+        "rpt_decoupling": world_analysis.decouplings(),
+        "rpt_policy_map": world_analysis.policies(),
+        "revisions": world_analysis.revisions(),
         "rpt_dataset": [
             {
                 "provider": "unsd",
@@ -83,6 +90,24 @@ def tables() -> dict[str, pa.Table]:
     return {name: _typed(rows[name], schemas[name].arrow_schema()) for name in rows}
 
 
+def suite_rules() -> dict[str, dict[str, str]]:
+    """Gate, title and plain words of every rule which the suites of the gate hold."""
+    texts = [path.read_text("utf-8") for path in sorted(SUITES.glob("*.yaml"))]
+    return {
+        rule["gate"]: {"gate": rule["gate"], "title": rule["title"], "plain": rule["plain"]}
+        for text in texts
+        for rule in yaml.safe_load(text)["rules"]
+    }
+
+
+def write_bundle_files(folder: Path) -> None:
+    """The files of the bundle to which the site links, with invented content."""
+    for file in world_analysis.FILES:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(world_analysis.CONTENT)
+
+
 def facts(**changes: Any) -> SiteFacts:
     """The facts of an illustrative release; `changes` replace some."""
     given: dict[str, Any] = {
@@ -96,7 +121,12 @@ def facts(**changes: Any) -> SiteFacts:
         "contact": "someone@example.org",
         "address": "https://example.org/2025.1",
         "gate_verdict": "pass",
-        "gate_rules": (),
+        "gate_rules": world_analysis.gate_rules(suite_rules()),
+        "gate_decisions": world_analysis.DECISIONS,
+        "files": world_analysis.FILES,
+        "earlier": world_analysis.EARLIER,
+        "errata": world_analysis.ERRATA,
+        "calendar": world_analysis.CALENDAR,
         "maps_cleared": False,
         "predecessor": "2024.1",
     }

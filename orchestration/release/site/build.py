@@ -18,7 +18,26 @@ from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.facts import SiteFacts
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.numbers import Numbers
-from orchestration.release.site.pages import countries, country, home, indicator, indicators, progress
+from orchestration.release.site.pages import (
+    accessibility,
+    analysis,
+    calendar,
+    countries,
+    country,
+    data,
+    decoupling,
+    embeds,
+    gaps,
+    home,
+    indicator,
+    indicators,
+    policies,
+    progress,
+    quality,
+    revisions,
+    visibility,
+)
+from orchestration.release.site.pdf import pdf_name, write_progress_pdf
 from orchestration.release.site.render import NAMES, Page, Site, render_page, site_environment
 from orchestration.release.site.texts import Texts, load_texts
 from orchestration.release.site.words import Words
@@ -30,8 +49,19 @@ PAGE_KINDS: tuple[Callable[[Site], Iterator[Page]], ...] = (
     indicator.pages,
     countries.pages,
     country.pages,
+    analysis.pages,
+    gaps.pages,
+    visibility.pages,
+    decoupling.pages,
+    policies.pages,
+    data.pages,
+    quality.pages,
+    revisions.pages,
+    calendar.pages,
+    embeds.pages,
+    accessibility.pages,
 )
-"""In the order of the navigation."""
+"""In the order of the navigation, at the head and at the foot of a page."""
 
 STATIC = ("icon.svg", "site.css", "table.js")
 
@@ -52,6 +82,7 @@ def build_site(dest: Path, tables: Mapping[str, pa.Table], facts: SiteFacts) -> 
         pages = collect_pages(site)
         for page in pages.values():
             _write(dest / language / page.path, render_page(environment, site, page, pages))
+        write_progress_pdf(dest / pdf_name(facts, language), site, environment)
     chooser = environment.get_template("chooser.html.j2").render(
         names=[(language, NAMES[language], facts.title[language]) for language in facts.languages],
         marks=[MARK_BY_LANGUAGE[language] for language in facts.languages] if facts.illustrative else [],

@@ -47,12 +47,22 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
+class BundleFile:
+    """A file of the bundle: `path` relative to the bundle, size in bytes, SHA-256 in hex."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class SiteFacts:
     """Everything the pages print that is not in a table.
 
     `citation`, `licence` and `title` by language; `address` is the permanent address of the release without
-    a closing slash; `gate_rules` are the rules of gate.json as plain objects; without `maps_cleared` the site
-    has no map and says so.
+    a closing slash; `gate_rules` and `gate_decisions` are the rules and decisions of gate.json as plain
+    objects; `files` are the files of the bundle that are finished before the site, which stands in the
+    bundle's folder site/; without `maps_cleared` the site has no map and says so.
     """
 
     release: str
@@ -67,6 +77,8 @@ class SiteFacts:
     gate_verdict: str
     gate_rules: tuple[Mapping[str, Any], ...]
     maps_cleared: bool
+    gate_decisions: tuple[Mapping[str, Any], ...] = ()
+    files: tuple[BundleFile, ...] = ()
     predecessor: str | None = None
     earlier: tuple[EarlierRelease, ...] = ()
     errata: tuple[Erratum, ...] = ()

@@ -26,6 +26,8 @@ from orchestration.release.site.shapes.frames import NEUTRAL
 from orchestration.release.site.territory import territorial_notes
 from orchestration.release.site.words import sort_key
 
+MAPPED = ("W07", "_T")
+"""The recycling of municipal waste: the series with a verdict for most countries."""
 MISSING = "missing"
 UNDECIDED = "#c9d0d6"  # plain grey: assessed by no method, or the methods are divided
 LEVELS = ("detail", "overview")

@@ -172,6 +172,11 @@ class ReleaseTables:
         return {series: sorted(areas) for series, areas in found.items()}
 
     @cached_property
+    def status_changes(self) -> list[Row]:
+        """The statuses of the preceding release that are others today."""
+        return [row for row in self.rows("rpt_status_change") if row["status"] != row["status_before"]]
+
+    @cached_property
     def datasets(self) -> dict[tuple[str, str], Row]:
         """The data sets by provider and code, with vintage, licence and citation."""
         return {(row["provider"], row["dataset"]): row for row in self.rows("rpt_dataset")}

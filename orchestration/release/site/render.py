@@ -6,7 +6,7 @@ words (texts.py), which page kinds there are (build.py).
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -15,19 +15,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.errors import CheckError
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.facts import SiteFacts
+from orchestration.release.site.figures import Figure
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.numbers import Numbers
 from orchestration.release.site.texts import Texts
 from orchestration.release.site.words import Words
 
 HOME = "index.html"
+DATA = "data/index.html"
+REVISIONS = "quality/revisions.html"
+"""Where every page with a known error points to."""
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of one language. `path` is relative to the language's folder and equal in all languages.
 
-    `trail` is the way from home as (path, title); `nav` names its entry in the navigation, if it has one.
+    `trail` is the way from home as (path, title); `nav` names its entry in the navigation, `foot` its entry at
+    the foot of every page, if it has one.
     """
 
     path: str
@@ -36,11 +41,12 @@ class Page:
     context: Mapping[str, Any]
     trail: Sequence[tuple[str, str]] = ()
     nav: str | None = None
+    foot: str | None = None
 
 
 @dataclass(frozen=True)
 class Site:
-    """What a page module is given: one release in one language."""
+    """What a page module is given: one release in one language. `drawn` keeps figures that stand on two pages."""
 
     language: str
     facts: SiteFacts
@@ -48,6 +54,7 @@ class Site:
     t: Texts
     n: Numbers
     words: Words
+    drawn: dict[tuple[str, ...], Figure] = field(default_factory=dict)
 
 
 def site_environment() -> Environment:
@@ -75,6 +82,9 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
     def asset(path: str) -> str:
         return _relative(f"{site.language}/{page.path}", path)
 
+    def bundled(path: str) -> str:
+        return _relative(f"site/{site.language}/{page.path}", path)
+
     nav = [other for other in pages.values() if other.nav]
     return environment.get_template(page.template).render(
         **page.context,
@@ -86,8 +96,13 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
         words=site.words,
         url=url,
         asset=asset,
+        bundled=bundled,
         exists=pages.__contains__,
         nav=nav,
+        foot=[other for other in pages.values() if other.foot],
+        errata=[erratum for erratum in site.facts.errata if page.path in erratum.pages],
+        revisions=REVISIONS,
+        title_of=lambda path: pages[path].title,
         section=_section(page, nav),
         languages=[
             (language, NAMES[language], asset(f"{language}/{page.path}")) for language in site.facts.languages

@@ -9,14 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from orchestration.release.site.maps import status_map
+from orchestration.release.site.maps import MAPPED, status_map
 from orchestration.release.site.model import PROVIDER_AREA, Row
-from orchestration.release.site.pages import countries, indicators, progress
-from orchestration.release.site.render import HOME, Page, Site
+from orchestration.release.site.pages import analysis, countries, indicators, progress, quality
+from orchestration.release.site.render import DATA, HOME, Page, Site
 from orchestration.release.site.values import Cells, cell_of
 
-MAPPED = ("W07", "_T")
-"""The recycling of municipal waste: the series with a verdict for most countries."""
 KEY_INDICATORS = ("A02", "A09", "W05", "W07")
 """Use of materials, circularity, waste and recycling: the mandate in four figures."""
 
@@ -97,7 +95,7 @@ def _key_figure(site: Site, code: str, rows: list[Row]) -> dict[str, Any] | None
 
 def _changes(site: Site) -> dict[str, Any]:
     """How many verdicts differ from the preceding release, and in which regions."""
-    rows = site.tables.rows("rpt_status_change")
+    rows = site.tables.status_changes
     regional = [row for row in rows if row["area_kind"] == "region"]
     return {
         "predecessor": site.facts.predecessor,
@@ -119,7 +117,14 @@ def _changes(site: Site) -> dict[str, Any]:
 
 def _links(site: Site) -> list[dict[str, Any]]:
     """Where to go from here."""
-    ways = (("progress", progress.INDEX), ("indicators", indicators.INDEX), ("countries", countries.INDEX))
+    ways = (
+        ("progress", progress.INDEX),
+        ("indicators", indicators.INDEX),
+        ("countries", countries.INDEX),
+        ("analysis", analysis.INDEX),
+        ("data", DATA),
+        ("quality", quality.INDEX),
+    )
     return [
         {"path": path, "title": site.t(f"base.nav.{name}"), "text": site.t(f"home.way.{name}")}
         for name, path in ways

@@ -122,16 +122,27 @@ def _figures(site: Site, code: str, breakdown: str, region: str) -> dict[str, Fi
     """The charts of one series: the region over time, the countries, and the verdicts if it is assessed."""
     end = f"{code}-{breakdown}".lower().replace("_", "-")
     found = {"spread": country_distribution(site, f"spread-{end}", code, breakdown)}
+    if trend := trend_of(site, code, breakdown, region):
+        found["trend"] = trend
+    if site.tables.indicators[code]["direction"]:
+        found["tally"] = method_tally(site, f"tally-{end}", code, breakdown)
+    return {name: figure for name, figure in found.items() if figure.svg}
+
+
+def trend_of(site: Site, code: str, breakdown: str, region: str) -> Figure | None:
+    """The region over time, if there are years enough for a line."""
     years = {
         row["time_period"]
         for row in site.tables.aggregates(code)
         if row["region"] == region and row["breakdown"] == breakdown and row["obs_value"] is not None
     }
-    if len(years) >= TREND_YEARS:
-        found["trend"] = regional_series(site, f"trend-{end}", code, breakdown, region)
-    if site.tables.indicators[code]["direction"]:
-        found["tally"] = method_tally(site, f"tally-{end}", code, breakdown)
-    return {name: figure for name, figure in found.items() if figure.svg}
+    if len(years) < TREND_YEARS:
+        return None
+    key = (code, breakdown, region)
+    if key not in site.drawn:
+        end = f"{code}-{breakdown}".lower().replace("_", "-")
+        site.drawn[key] = regional_series(site, f"trend-{end}", code, breakdown, region)
+    return site.drawn[key]
 
 
 def _rules(

@@ -1,0 +1,96 @@
+"""The regional progress tables as a tagged PDF, one file a language.
+
+What belongs here: turning the rows of the progress pages into a document, and the call of the renderer. What
+does not: the rows (pages/progress.py), the look (static/pdf.css), checking the file (pdf_check.py).
+
+PDF/UA-1 with language and title; the fonts are those of the site and lie inside the file. The same tables
+give the same bytes: there is no clock and no random identifier in it.
+"""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from connectors.errors import CheckError
+from orchestration.release.marks import MARK_BY_LANGUAGE
+from orchestration.release.names import BundleNames
+from orchestration.release.site.facts import SiteFacts
+from orchestration.release.site.pages import progress
+from orchestration.release.site.render import Site
+from orchestration.release.site.values import Cells
+
+TEMPLATE = "progress_pdf.html.j2"
+STYLE = "pdf.css"
+
+
+def pdf_name(facts: SiteFacts, language: str) -> str:
+    """The file of a language, relative to the site."""
+    return BundleNames(facts.illustrative).named(f"progress_{language}.pdf")
+
+
+def write_progress_pdf(dest: Path, site: Site, environment: Environment) -> None:
+    """Write the document of the site's language to `dest`.
+
+    Raises CheckError if the machine lacks the text library that the renderer needs.
+    """
+    renderer = _renderer()
+    html = environment.get_template(TEMPLATE).render(
+        facts=site.facts,
+        language=site.language,
+        t=site.t,
+        n=site.n,
+        words=site.words,
+        mark=MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
+        **_content(site),
+    )
+    fonts = renderer.text.fonts.FontConfiguration()
+    fetcher = renderer.urls.URLFetcher(allowed_protocols=("file",), fail_on_errors=True)
+    with resources.as_file(resources.files("orchestration.release") / "site") as package:
+        style = renderer.CSS(filename=package / "static" / STYLE, font_config=fonts, url_fetcher=fetcher)
+        document = renderer.HTML(string=html, base_url=str(package), url_fetcher=fetcher)
+        document.write_pdf(
+            dest,
+            stylesheets=[style],
+            font_config=fonts,
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=f"{site.facts.release} {site.language}".encode(),
+            pdf_tags=True,
+        )
+
+
+def _renderer() -> Any:
+    """WeasyPrint, which looks for its text library when it is imported."""
+    try:
+        import weasyprint.text.fonts
+        import weasyprint.urls
+    except OSError as error:
+        raise CheckError(
+            "The PDF of the progress tables needs the text library Pango, which this machine lacks "
+            f"({str(error).splitlines()[0]}). Install it (Debian: libpango-1.0-0 and libpangoft2-1.0-0) and "
+            "build again."
+        ) from error
+    return weasyprint
+
+
+def _content(site: Site) -> dict[str, Any]:
+    """Every region with the series that have a value or a verdict, and how many have neither."""
+    cells = Cells(site)
+    return {
+        "regions": [_region(site, region, cells) for region in site.tables.regional],
+        "reasons": cells.reasons(),
+    }
+
+
+def _region(site: Site, region: str, cells: Cells) -> dict[str, Any]:
+    rows = site.tables.regional[region]
+    shown = [row for row in rows if row["latest_value"] is not None or row["colour"] != "grey"]
+    return {
+        "id": region.lower().replace("_", "-"),
+        "name": site.words.area(region),
+        "unverified": site.words.area_unverified(region),
+        "counts": progress.counts(rows),
+        "groups": progress.table_rows(site, shown, cells),
+        "n_hidden": len(rows) - len(shown),
+    }
