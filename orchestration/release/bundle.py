@@ -6,7 +6,9 @@ What does not: each format (its own module), judging finished files (bundle_chec
 
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,12 +17,17 @@ from connectors.errors import CheckError
 from expectations.report import GateReport
 from orchestration.release import names
 from orchestration.release.bundle_check import Finding, check_files, report_of
+from orchestration.release.catalogue.entry import build_catalogue
+from orchestration.release.changes import render_changes
 from orchestration.release.checksums import data_hash, write_sums
+from orchestration.release.citation import render_citation
 from orchestration.release.codebook import CODEBOOK, build_codebook
-from orchestration.release.datapackage import PUBLISHER, build_datapackage
+from orchestration.release.csvw import build_csvw
+from orchestration.release.datapackage import build_datapackage
 from orchestration.release.duckdb_file import write_duckdb
 from orchestration.release.files import canonical_json
 from orchestration.release.gate_page import render
+from orchestration.release.json_stat import render_json_stat
 from orchestration.release.lock_model import Lock
 from orchestration.release.method_note import render_notes
 from orchestration.release.names import BundleNames
@@ -31,7 +38,10 @@ from orchestration.release.sdmx.data import write_flow
 from orchestration.release.sdmx.flows import STRUCTURE, flows_of
 from orchestration.release.sdmx.structure import build_structure
 from orchestration.release.tables import read_release_table, write_release_csv
-from orchestration.release.workbook import WorkbookText, write_workbook
+from orchestration.release.workbook import WorkbookText, render_workbook
+
+_WORKBOOKS_AT_ONCE = 2
+"""A release is made on a machine of two processors; each workbook at work takes about a gigabyte."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +80,8 @@ def write_bundle(
     for language, page in render_notes(tables, lock.release, lock.illustrative).items():
         (bundle_dir / names.METHOD_NOTES[language]).write_bytes(page.encode())
     _write_records(bundle_dir, lock, gate)
-    descriptor = build_datapackage(bundle_dir, lock, planned, PACKAGE_LICENCE)
-    (bundle_dir / names.DATAPACKAGE).write_bytes(canonical_json(descriptor))
+    (bundle_dir / names.CHANGES).write_bytes(render_changes(revisions, lock).encode())
+    _write_descriptions(bundle_dir, lock, planned)
     findings = check_files(bundle_dir)
     (bundle_dir / names.BUNDLE_CHECK).write_bytes(
         canonical_json(report_of(findings, lock.release, lock.illustrative))
@@ -92,10 +102,35 @@ def _write_formats(
     lock: Lock,
 ) -> None:
     files = BundleNames(lock.illustrative)
+    # Workbooks take most of the time, and other processors can take them over meanwhile.
+    with ProcessPoolExecutor(_WORKBOOKS_AT_ONCE, get_context("spawn")) as pool:
+        workbooks = {
+            language: pool.submit(render_workbook, tables, schemas, revisions, _workbook_text(lock, language))
+            for language in files.workbooks
+        }
+        _write_flat_formats(bundle_dir, tables, schemas, revisions, lock)
+        for language, workbook in workbooks.items():
+            (bundle_dir / files.workbooks[language]).write_bytes(workbook.result())
+
+
+def _workbook_text(lock: Lock, language: str) -> WorkbookText:
+    plan = lock.plan
+    return WorkbookText(plan.title, lock.release, plan.date, lock.illustrative, language)
+
+
+def _write_flat_formats(
+    bundle_dir: Path,
+    tables: Mapping[str, pa.Table],
+    schemas: Mapping[str, TableSchema],
+    revisions: pa.Table,
+    lock: Lock,
+) -> None:
+    files = BundleNames(lock.illustrative)
     for name, table in tables.items():
         write_release_csv(table, schemas[name], bundle_dir / files.csv(name))
     write_release_csv(revisions, REVISIONS, bundle_dir / files.revisions)
     _write_sdmx(bundle_dir, tables, schemas, lock)
+    _write_json_stat(bundle_dir, tables, lock)
     codebook = build_codebook(tables, schemas, revisions, lock.illustrative)
     write_release_csv(codebook, CODEBOOK, bundle_dir / files.codebook)
     write_duckdb(
@@ -106,14 +141,6 @@ def _write_formats(
         release_id=lock.release,
         illustrative=lock.illustrative,
     )
-    text = WorkbookText(
-        title=lock.plan.title,
-        release_id=lock.release,
-        issued=lock.plan.date,
-        author=PUBLISHER,
-        illustrative=lock.illustrative,
-    )
-    write_workbook(bundle_dir / files.workbook, tables, schemas, revisions, text)
 
 
 def _write_sdmx(
@@ -134,9 +161,32 @@ def _write_sdmx(
         (bundle_dir / BundleNames(lock.illustrative).sdmx(STRUCTURE)).write_bytes(structure)
 
 
+def _write_json_stat(bundle_dir: Path, tables: Mapping[str, pa.Table], lock: Lock) -> None:
+    for file in BundleNames(lock.illustrative).json_stat_files(tables):
+        collection = render_json_stat(
+            tables,
+            title=lock.plan.title,
+            release_id=lock.release,
+            issued=lock.plan.date.isoformat(),
+            illustrative=lock.illustrative,
+        )
+        (bundle_dir / file).parent.mkdir()
+        (bundle_dir / file).write_bytes(collection)
+
+
+def _write_descriptions(bundle_dir: Path, lock: Lock, schemas: Mapping[str, TableSchema]) -> None:
+    """What describes all other files, by their sizes and hashes."""
+    descriptor = build_datapackage(bundle_dir, lock, schemas, PACKAGE_LICENCE)
+    (bundle_dir / names.DATAPACKAGE).write_bytes(canonical_json(descriptor))
+    catalogue = build_catalogue(descriptor, lock, schemas)
+    (bundle_dir / names.CATALOGUE).write_bytes(canonical_json(catalogue))
+    (bundle_dir / names.CSVW).write_bytes(canonical_json(build_csvw(descriptor)))
+
+
 def _write_records(bundle_dir: Path, lock: Lock, gate: GateReport) -> None:
     (bundle_dir / names.LOCK).write_bytes(lock.to_bytes())
     (bundle_dir / names.GATE).write_bytes(gate.to_json().encode())
     (bundle_dir / names.GATE_PAGE).write_bytes(render(gate).encode())
     (bundle_dir / names.PROVENANCE).write_bytes(canonical_json(build_provenance(lock, gate)))
     (bundle_dir / names.LICENCES).write_bytes(render_licences(lock).encode())
+    (bundle_dir / names.CITATION).write_bytes(render_citation(lock))

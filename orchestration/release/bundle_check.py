@@ -14,22 +14,31 @@ import pyarrow.parquet as pq
 
 from expectations.frames import require_table_name
 from orchestration.release import names
+from orchestration.release.catalogue.check import check_catalogue
+from orchestration.release.changes import check_changes
 from orchestration.release.checksums import SUMS_NAME, data_hash, hash_file, verify_sums
+from orchestration.release.citation import check_citation
 from orchestration.release.codebook import check_codebook
 from orchestration.release.comparison_check import check_comparison
+from orchestration.release.csvw import check_csvw
 from orchestration.release.datapackage_check import check_datapackage
 from orchestration.release.findings import Content, Finding
+from orchestration.release.json_stat import check_json_stat
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.method_note import has_notes
 from orchestration.release.number_check import check_numbers
 from orchestration.release.predecessor import COMPARED_TABLES
 from orchestration.release.sdmx.check import check_sdmx
+from orchestration.release.withheld_check import check_withheld
 from orchestration.release.workbook_check import check_workbook
 
 __all__ = ["CHECKS", "Finding", "check_bundle", "check_files", "read_content", "report_of"]
 
-_RECORDS = (names.DATAPACKAGE, names.GATE, names.GATE_PAGE, names.PROVENANCE, names.LICENCES, names.LOCK)
+_RECORDS = (
+    *(names.DATAPACKAGE, names.GATE, names.GATE_PAGE, names.PROVENANCE, names.LICENCES, names.LOCK),
+    *(names.CITATION, names.CATALOGUE, names.CHANGES, names.CSVW),
+)
 
 
 def check_bundle(bundle_dir: Path) -> list[Finding]:
@@ -122,10 +131,16 @@ def check_records(content: Content) -> Iterator[Finding]:
 CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     "records": check_records,
     "comparison": check_comparison,
+    "changes": check_changes,
+    "withheld rows": check_withheld,
     "data package": check_datapackage,
     "codebook": check_codebook,
     "equal numbers": check_numbers,
     "SDMX": check_sdmx,
+    "CSVW": check_csvw,
+    "JSON-stat": check_json_stat,
+    "DCAT-AP": check_catalogue,
+    "citation": check_citation,
     "workbook rules": check_workbook,
     "illustrative mark": check_marks,
 }

@@ -13,7 +13,7 @@ from orchestration.release.codebook import CODEBOOK
 from orchestration.release.lock_model import Lock
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.names import BundleNames
-from orchestration.release.schema import REVISIONS, TableSchema
+from orchestration.release.schema import ILLUSTRATIVE_PREFIX, REVISIONS, TableSchema
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 PUBLISHER = "United Nations Economic Commission for Europe (UNECE)"
@@ -52,11 +52,23 @@ def build_datapackage(
         for name in sorted(schemas)
     ]
     resources += [
-        _file_resource(bundle_dir, f"sdmx-{Path(path).stem}", path, _SDMX_TYPES[Path(path).suffix])
+        _file_resource(
+            bundle_dir,
+            f"sdmx-{Path(path).stem.removeprefix(ILLUSTRATIVE_PREFIX)}",
+            path,
+            _SDMX_TYPES[Path(path).suffix],
+        )
         for path in files.sdmx_files(schemas)
     ]
+    resources += [
+        _file_resource(bundle_dir, "json-stat", path, "application/json")
+        for path in files.json_stat_files(schemas)
+    ]
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    resources.append(_file_resource(bundle_dir, "workbook-en", files.workbook, sheet))
+    resources += [
+        _file_resource(bundle_dir, f"workbook-{language}", path, sheet)
+        for language, path in files.workbooks.items()
+    ]
     # DuckDB writes other bytes for the same tables each time: their hash stands in SHA256SUMS only, so that a
     # rebuild gives this file again.
     resources.append({"name": "duckdb", "path": files.duckdb, "mediatype": "application/vnd.duckdb"})

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.release.names import BundleNames
+from orchestration.release.wording import ENGLISH
 from orchestration.release.workbook_read import WorkbookContent, read_workbook
 
 
@@ -29,7 +30,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Content:
-    """What is read once for all checks: the tables by name, the descriptor, the mark, the workbook."""
+    """What is read once for all checks: the tables by name, the descriptor, the mark, the workbooks."""
 
     folder: Path
     tables: dict[str, pa.Table]
@@ -42,15 +43,23 @@ class Content:
         return BundleNames(self.illustrative)
 
     @cached_property
-    def workbook(self) -> WorkbookContent:
-        """The workbook. Raises whatever its readers raise if the file is none."""
-        return read_workbook(self.folder / self.files.workbook)
+    def workbooks(self) -> dict[str, WorkbookContent]:
+        """The workbook of each language that has one; the English is read whole, of others what differs.
+
+        Raises whatever the readers raise if a file is no workbook.
+        """
+        found: dict[str, WorkbookContent] = {}
+        for language, file in self.files.workbooks.items():
+            if (self.folder / file).is_file():
+                found[language] = read_workbook(self.folder / file, found.get(ENGLISH))
+        return found
 
     def data_files(self) -> set[str]:
         """Every file that holds data, relative to the bundle: what the data package has to describe."""
-        files = {self.files.workbook, self.files.duckdb, self.files.revisions, self.files.codebook}
+        files = {*self.files.workbooks.values(), self.files.duckdb, self.files.revisions, self.files.codebook}
         return (
             files
             | set(self.files.sdmx_files(self.tables))
+            | set(self.files.json_stat_files(self.tables))
             | {name for table in self.tables for name in (self.files.csv(table), self.files.parquet(table))}
         )

@@ -21,7 +21,6 @@ from orchestration.release.marks import ILLUSTRATIVE_MARK, MARK_BY_LANGUAGE
 from orchestration.release.names import BundleNames
 from orchestration.release.schema import ILLUSTRATIVE_PREFIX
 from orchestration.release.tables import read_csv, read_csv_header
-from orchestration.release.workbook_read import WorkbookContent
 
 CHECK = "illustrative mark"
 
@@ -32,13 +31,16 @@ def is_illustrative(folder: Path) -> bool:
         return True
     if any(_marked_parquet(path) for path in sorted(folder.rglob("*.parquet"))):
         return True
-    records = (names.LOCK, names.GATE, names.PROVENANCE, names.DATAPACKAGE, names.BUNDLE_CHECK)
+    records = (
+        *(names.LOCK, names.GATE, names.PROVENANCE, names.DATAPACKAGE, names.BUNDLE_CHECK),
+        names.CATALOGUE,
+    )
     if any(_read_json(folder / name).get("illustrative") for name in records):
         return True
-    texts = (names.GATE_PAGE, names.LICENCES, *names.METHOD_NOTES.values())
+    texts = (names.GATE_PAGE, names.LICENCES, names.CITATION, names.CHANGES, names.CSVW)
     return any(
         mark in (folder / name).read_text(encoding="utf-8")
-        for name in texts
+        for name in (*texts, *names.METHOD_NOTES.values())
         if (folder / name).is_file()
         for mark in MARK_BY_LANGUAGE.values()
     )
@@ -72,14 +74,20 @@ def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None
             file,
             _missing_in_text if file.endswith(".xml") else partial(_missing_in_csv, column="ILLUSTRATIVE"),
         )
+    for file in files.json_stat_files(content.tables):
+        yield file, _missing_in_json_stat
+    yield names.CSVW, partial(_missing_in_record, field="rdfs:comment")
     yield files.duckdb, _missing_in_duckdb
-    yield files.workbook, lambda _: _missing_in_workbook(content.workbook)
+    for language, file in files.workbooks.items():
+        yield file, partial(_missing_in_workbook, content, language)
     yield names.GATE_PAGE, _missing_in_page
-    yield names.LICENCES, _missing_in_text
+    for name in (names.LICENCES, names.CITATION):
+        yield name, _missing_in_text
+    yield names.CHANGES, _missing_in_changes
     for language, page in names.METHOD_NOTES.items():
         if (content.folder / page).is_file():
             yield page, partial(_missing_words, MARK_BY_LANGUAGE[language])
-    for name in (names.DATAPACKAGE, names.PROVENANCE):
+    for name in (names.DATAPACKAGE, names.PROVENANCE, names.CATALOGUE):
         yield name, _missing_in_record
     for name in (names.LOCK, names.GATE):
         yield name, _missing_flag
@@ -129,7 +137,8 @@ def _missing_in_duckdb(path: Path) -> str | None:
     return f"comment of {unmarked[0][0]}" if unmarked else None
 
 
-def _missing_in_workbook(workbook: WorkbookContent) -> str | None:
+def _missing_in_workbook(content: Content, language: str, _: Path) -> str | None:
+    workbook = content.workbooks[language]
     if ILLUSTRATIVE_MARK not in (workbook.shell.properties.title or ""):
         return "workbook title"
     for name, cells in workbook.sheets.items():
@@ -154,8 +163,20 @@ def _missing_in_text(path: Path) -> str | None:
     return None if ILLUSTRATIVE_MARK in path.read_text(encoding="utf-8") else "line at its head"
 
 
-def _missing_in_record(path: Path) -> str | None:
-    return None if _read_json(path).get("illustrative") == ILLUSTRATIVE_MARK else "field illustrative"
+def _missing_in_record(path: Path, field: str = "illustrative") -> str | None:
+    return None if _read_json(path).get(field) == ILLUSTRATIVE_MARK else f"field {field}"
+
+
+def _missing_in_json_stat(path: Path) -> str | None:
+    collection = _read_json(path)
+    if collection.get("extension", {}).get("illustrative") != ILLUSTRATIVE_MARK:
+        return "field illustrative"
+    return None if ILLUSTRATIVE_MARK in str(collection.get("label")) else "label"
+
+
+def _missing_in_changes(path: Path) -> str | None:
+    text = path.read_text(encoding="utf-8")
+    return next((f"line in {one}" for one, words in MARK_BY_LANGUAGE.items() if words not in text), None)
 
 
 def _missing_flag(path: Path) -> str | None:

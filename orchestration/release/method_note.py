@@ -19,8 +19,8 @@ from connectors.errors import CheckError
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.pages import page_environment, style_and_hash
 from orchestration.release.tables import format_number
+from orchestration.release.wording import LANGUAGES
 
-LANGUAGES = ("en", "fr", "ru")
 _TEMPLATE = "method.html.j2"
 _STYLES = ("gate.css.j2", "method.css.j2")
 _NEEDED = ("rpt_indicator", "rpt_method", "rpt_region")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from orchestration.release.schema import ILLUSTRATIVE_PREFIX
 from orchestration.release.sdmx.flows import STRUCTURE, flows_of
+from orchestration.release.wording import LANGUAGES
 
 DATA = "data"
 COMPARED = "compared"
@@ -17,11 +18,16 @@ SDMX = "sdmx"
 DATAPACKAGE = "datapackage.json"
 GATE = "gate.json"
 GATE_PAGE = "gate.html"
-METHOD_NOTES = {language: f"method_{language}.html" for language in ("en", "fr", "ru")}
+METHOD_NOTES = {language: f"method_{language}.html" for language in LANGUAGES}
 BUNDLE_CHECK = "bundle-check.json"
 PROVENANCE = "provenance.json"
 LICENCES = "LICENSES.md"
 LOCK = "lock.json"
+CITATION = "CITATION.cff"
+CATALOGUE = "catalog.jsonld"
+CHANGES = "CHANGES.md"
+CSVW = f"{DATA}/csv-metadata.json"
+JSON_STAT = "jsonstat"
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,9 @@ class BundleNames:
         return f"{ILLUSTRATIVE_PREFIX}{name}" if self.illustrative else name
 
     @property
-    def workbook(self) -> str:
-        """The English workbook."""
-        return self.named("tables_en.xlsx")
+    def workbooks(self) -> dict[str, str]:
+        """The workbook of each language, the English first."""
+        return {language: self.named(f"tables_{language}.xlsx") for language in LANGUAGES}
 
     @property
     def duckdb(self) -> str:
@@ -53,6 +59,15 @@ class BundleNames:
     def codebook(self) -> str:
         """What every table, column and code means."""
         return self.named("codebook.csv")
+
+    @property
+    def json_stat(self) -> str:
+        """The observations as JSON-stat, relative to the bundle."""
+        return f"{JSON_STAT}/{self.named('observations.json')}"
+
+    def json_stat_files(self, tables: Collection[str]) -> list[str]:
+        """That file, if a release that publishes `tables` has it."""
+        return [self.json_stat] if "rpt_observation" in tables else []
 
     def sdmx(self, file: str) -> str:
         """A file below sdmx/, relative to the bundle."""

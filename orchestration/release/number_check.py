@@ -15,18 +15,20 @@ from orchestration.release.findings import Content, Finding
 from orchestration.release.oldest_duckdb import OldestClientError, read_with_oldest
 from orchestration.release.schema import REVISIONS, Column, TableSchema
 from orchestration.release.tables import IN_WORKBOOK, read_csv, read_csv_header, text_column
+from orchestration.release.wording import ENGLISH
 from orchestration.release.workbook import (
-    CONTENTS,
-    CONTENTS_HEADER,
-    FRONT,
     NOT_APPLICABLE,
     Value,
     cell_values,
     contents_columns,
+    contents_header,
+    front_sheets,
     in_order,
     sheet_columns,
     sheet_name,
 )
+from orchestration.release.workbook_names import localise, read_names
+from orchestration.release.workbook_read import WorkbookContent
 
 CHECK = "equal numbers"
 _TYPE_NAMES = {
@@ -42,9 +44,9 @@ def check_numbers(content: Content) -> Iterator[Finding]:
     """Compare every file with the Parquet tables, and the revisions with revisions.csv."""
     for name, table in content.tables.items():
         yield from _check_csv(content.folder, content.files.csv(name), table)
-    revisions = _read_revisions(content.folder / content.files.revisions)
+    revisions = read_revisions(content.folder / content.files.revisions)
     yield from _check_duckdb(content, {**content.tables, REVISIONS.name: revisions})
-    yield from _check_workbook(content, revisions)
+    yield from _check_workbooks(content, revisions)
 
 
 def _compare(file: str, where: str, expected: pa.Table, found: pa.Table) -> Iterator[Finding]:
@@ -117,7 +119,7 @@ def _check_read_back(file: str, table: pa.Table, found: pa.Table) -> Iterator[Fi
             return
 
 
-def _read_revisions(path: Path) -> pa.Table:
+def read_revisions(path: Path) -> pa.Table:
     """revisions.csv with the types of its schema; no rows if the file is missing (found elsewhere)."""
     if not path.is_file():
         return REVISIONS.empty_table()
@@ -149,29 +151,46 @@ def _check_duckdb(content: Content, expected: Mapping[str, pa.Table]) -> Iterato
         yield from _compare(file, name, table, found.rows)
 
 
-def _check_workbook(content: Content, revisions: pa.Table) -> Iterator[Finding]:
-    file = content.files.workbook
-    if not (content.folder / file).is_file():
-        yield Finding(CHECK, file, "is missing.")
-        return
+def _check_workbooks(content: Content, revisions: pa.Table) -> Iterator[Finding]:
+    """Every sheet of the English workbook against the tables; of the others what is not the same."""
+    for language, file in content.files.workbooks.items():
+        if language not in content.workbooks:
+            yield Finding(CHECK, file, "is missing.")
+            continue
+        yield from _check_workbook(content, revisions, language)
+
+
+def _check_workbook(content: Content, revisions: pa.Table, language: str) -> Iterator[Finding]:
+    file, workbook = content.files.workbooks[language], content.workbooks[language]
     listed = in_order([(schema_of(name, table), table) for name, table in content.tables.items()], revisions)
-    yield from _check_sheet(content, CONTENTS, CONTENTS_HEADER, contents_columns(listed))
-    for schema, table in listed:
-        if schema.in_workbook:
-            columns = sheet_columns(schema)
-            values = [cell_values(column, table) for column in columns]
-            header = tuple(column.name for column in columns)
-            yield from _check_sheet(content, sheet_name(schema), header, values)
-    known = {*FRONT, *(sheet_name(schema) for schema, _ in listed if schema.in_workbook)}
-    for sheet in content.workbook.sheets:
+    columns = contents_columns(listed, language)
+    yield from _check_sheet(file, workbook, front_sheets(language)[1], contents_header(language), columns)
+    names = read_names(content.tables, language)
+    for schema, table in (localise(*one, names) for one in listed if one[0].in_workbook):
+        sheet, shown = sheet_name(schema), sheet_columns(schema)
+        if not _is_compared(content, language, sheet):
+            values = [cell_values(column, table) for column in shown]
+            header = tuple(column.name for column in shown)
+            yield from _check_sheet(file, workbook, sheet, header, values)
+    known = {*front_sheets(language), *(sheet_name(schema) for schema, _ in listed if schema.in_workbook)}
+    for sheet in workbook.sheets:
         if sheet not in known:
             yield Finding(CHECK, file, f"has a sheet {sheet}, which no table of this release fills.")
 
 
+def _is_compared(content: Content, language: str, name: str) -> bool:
+    """Whether the cells of a sheet are those of the English one, which is compared itself."""
+    sheet = content.workbooks[language].sheets.get(name)
+    english = content.workbooks[ENGLISH].sheets.get(name) if ENGLISH in content.workbooks else None
+    if language == ENGLISH or sheet is None or english is None:
+        return False
+    return sheet.columns is english.columns and sheet.header == english.header
+
+
 def _check_sheet(
-    content: Content, sheet: str, header: Sequence[str], columns: Sequence[list[Value]]
+    file: str, workbook: WorkbookContent, sheet: str, header: Sequence[str], columns: Sequence[list[Value]]
 ) -> Iterator[Finding]:
-    file, cells = content.files.workbook, content.workbook.sheets.get(sheet)
+    cells = workbook.sheets.get(sheet)
     if cells is None:
         yield Finding(CHECK, file, f"has no sheet {sheet}.")
         return

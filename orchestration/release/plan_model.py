@@ -37,6 +37,9 @@ PublicKey = Annotated[
 ]
 
 
+Address = Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9._~/-]*[A-Za-z0-9]$", max_length=300)]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -76,6 +79,8 @@ class Plan(_Part):
     """What a release will be. Empty `datasets`, `indicators` or `tables` mean all that are declared.
 
     `embargo` and `signatories` may be missing while a release is prepared; it can then not be published.
+    `address` is the permanent place on the web under which each release has a folder of its id; without one
+    the catalogue of a release names its files by where it lies itself.
     `pre_release_access` names offices or functions: the plan is published inside the lock. With
     `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a note
     to the announced date; a release is announced as soon as its plan states the embargo.
@@ -92,6 +97,7 @@ class Plan(_Part):
     languages: tuple[Literal["en"], ...] = ("en",)
     embargo: Embargo | None = None
     calendar: Line | None = None
+    address: Address | None = None
     signatories: tuple[Signatory, ...] = ()
     pre_release_access: tuple[Line, ...] = ()
     consultation: Literal["none", "member_states"] = "none"

@@ -1,15 +1,18 @@
-"""The workbook of a bundle: Cover, Contents, Notes, then one table a sheet.
+"""The workbooks of a bundle, one a language: cover, contents, notes, then one table a sheet.
 
 What belongs here: the layout of release.md section 7, and what stands in a cell without a value.
-What does not: checking a finished workbook (workbook_check.py), numbers (tables.py).
+What does not: names in a language (workbook_names.py), words (texts/workbook.yaml), numbers (tables.py),
+checking a finished workbook (workbook_check.py).
 
+What is the same in all languages is written first: then the sheets of two workbooks hold the same bytes where
+they state the same, and the second need not be read cell by cell (workbook_read.py).
 Shorthand letters follow the UK Analysis Function's guidance on symbols (not yet confirmed for UNECE).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +24,8 @@ from connectors.errors import CheckError
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.schema import PREFIX, REVISIONS, Column, TableSchema
 from orchestration.release.tables import csv_text
+from orchestration.release.wording import ENGLISH, say, table_description, table_title
+from orchestration.release.workbook_names import NamesIn, localise, localised_columns, read_names
 
 HEADER_ROW = 3
 """Rows count from 1: title, note, header; the first row of data follows."""
@@ -40,14 +45,6 @@ FINGERPRINTS = frozenset({"snapshot_sha256", "config_sha256", "raw_sha256", "con
 _READ_FIRST = ("rpt_regional_progress", "rpt_observation")
 """The tables most readers come for stand first, the others follow by name."""
 
-FRONT = ("Cover", "Contents", "Notes")
-"""The first sheets, in this order."""
-CONTENTS = FRONT[1]
-CONTENTS_HEADER = ("Sheet", "Table", "Title", "Rows")
-_CONTENTS_NOTE = (
-    f"One table a sheet. A table without a sheet ({NOT_APPLICABLE}) is long and made for programs: the CSV, "
-    "Parquet and DuckDB files of this release hold it, under the name in the column Table."
-)
 NUMBER_FORMATS = ("0.000", "0.00", "0.0", "#,##0")
 """How numbers are shown: below 1, below 100, below 1000, and from there on."""
 
@@ -56,32 +53,42 @@ _LARGEST_WHOLE = 10**15
 """A spreadsheet keeps 15 digits: a longer whole number is written as text."""
 
 Value = str | int | float | bool
-_NOTES = (
-    f"A cell without a value says why: {CONFIDENTIAL} confidential, {NOT_AVAILABLE} not available, "
-    f"{NOT_APPLICABLE} not applicable. The column null_reason, where there is one, gives the exact reason.",
-    "Column obs_status holds the SDMX observation status, followed by a mark where one applies: [b] break in "
-    "series, [e] estimated or imputed, [f] forecast, [p] provisional, [u] low reliability.",
-    "Numbers are stated to 15 significant digits and are the same in every file of this release; a cell "
-    "shows fewer decimals than it holds. Columns of fingerprints (SHA-256) are "
-    "left out of this workbook; the CSV, Parquet and DuckDB files hold them.",
-    "Column target_verified says whether the target was checked against its official text; a colour that "
-    "rests on an unverified target is to be read with that reserve.",
-)
+_TEXTS = "workbook"
+_NOTES = ("note_1", "note_2", "note_3", "note_4")
 
 
 @dataclass(frozen=True)
 class WorkbookText:
-    """What a workbook says about its release."""
+    """What a workbook says about its release; `title` is the plan's, in English."""
 
     title: str
     release_id: str
     issued: date
-    author: str
     illustrative: bool
+    language: str = ENGLISH
 
     def marked(self, text: str) -> str:
         """`text`, followed by the mark if the data are illustrative."""
         return f"{text} – {ILLUSTRATIVE_MARK}" if self.illustrative else text
+
+    def say(self, key: str, **values: object) -> str:
+        """The words of the workbook in its language."""
+        return say(_TEXTS, key, self.language, **values)
+
+    @property
+    def heading(self) -> str:
+        """Title of the workbook in its language."""
+        return self.title if self.language == ENGLISH else self.say("title")
+
+
+def front_sheets(language: str) -> tuple[str, str, str]:
+    """Names of the first sheets, in their order: cover, contents, notes."""
+    return say(_TEXTS, "cover", language), say(_TEXTS, "contents", language), say(_TEXTS, "notes", language)
+
+
+def contents_header(language: str) -> tuple[str, ...]:
+    """Headings of the sheet of contents."""
+    return tuple(say(_TEXTS, key, language) for key in ("sheet", "table", "table_title", "rows"))
 
 
 def sheet_name(schema: TableSchema) -> str:
@@ -105,48 +112,57 @@ def in_order(tables: Sequence[Listed], revisions: pa.Table) -> list[Listed]:
     return [*shown, (REVISIONS, revisions), *(listed for listed in ordered if not listed[0].in_workbook)]
 
 
-def contents_columns(listed: Sequence[Listed]) -> list[list[Value]]:
-    """The columns of the sheet Contents, in the order of CONTENTS_HEADER."""
+def contents_columns(listed: Sequence[Listed], language: str) -> list[list[Value]]:
+    """The columns of the sheet of contents, in the order of its headings."""
     return [
         [sheet_name(schema) if schema.in_workbook else NOT_APPLICABLE for schema, _ in listed],
         [schema.name for schema, _ in listed],
-        [schema.title for schema, _ in listed],
+        [table_title(schema, language) for schema, _ in listed],
         [table.num_rows for _, table in listed],
     ]
 
 
-def write_workbook(
-    dest: Path,
+def render_workbook(
     tables: Mapping[str, pa.Table],
     schemas: Mapping[str, TableSchema],
     revisions: pa.Table,
     text: WorkbookText,
-) -> None:
-    """Write the workbook. The same input gives the same bytes: its creation date is the plan's.
+) -> bytes:
+    """The workbook as a file. The same input gives the same bytes: its creation date is the plan's.
 
-    Raises CheckError if a text is longer than a cell can hold.
+    Raises CheckError if a text is longer than a cell can hold, or a word or name is missing in the language.
     """
+    listed = in_order([(schemas[name], table) for name, table in tables.items()], revisions)
+    names = read_names(tables, text.language)
+    cover, contents, notes = front_sheets(text.language)
+    raw = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(dest), options) as book:
-        created = datetime.combine(text.issued, time())
-        book.set_properties(
-            {
-                "title": text.marked(text.title),
-                "author": text.author,
-                "company": text.author,
-                "created": created,
-                "comments": f"Release {text.release_id}",
-            }
-        )
-        book.set_custom_property("Language", "en", "text")
+    with xlsxwriter.Workbook(raw, options) as book:
+        _describe(book, text)
         formats = _Formats(book)
-        listed = in_order([(schemas[name], table) for name, table in tables.items()], revisions)
-        _write_cover(book.add_worksheet("Cover"), text, formats)
-        _write_contents(book.add_worksheet(CONTENTS), listed, text, formats)
-        _write_notes(book.add_worksheet("Notes"), text, formats)
-        for schema, table in listed:
-            if schema.in_workbook:
-                _write_table(book.add_worksheet(sheet_name(schema)), schema, table, text, formats)
+        front = [book.add_worksheet(name) for name in (cover, contents, notes)]
+        blocks = [_table_block(schema, table, names, text) for schema, table in listed if schema.in_workbook]
+        sheets = [book.add_worksheet(block.sheet) for block in blocks]
+        for sheet, block in zip(sheets, blocks, strict=True):
+            _write_shared(sheet, block, formats)
+        _write_cover(front[0], text, formats)
+        own = [_contents_block(listed, text), _notes_block(text), *blocks]
+        for sheet, block in zip([*front[1:], *sheets], own, strict=True):
+            _write_own(sheet, block, text, formats)
+    return raw.getvalue()
+
+
+def _describe(book: Any, text: WorkbookText) -> None:
+    book.set_properties(
+        {
+            "title": text.marked(text.heading),
+            "author": text.say("author"),
+            "company": text.say("author"),
+            "created": datetime.combine(text.issued, time()),
+            "comments": text.say("release", release=text.release_id),
+        }
+    )
+    book.set_custom_property("Language", text.language, "text")
 
 
 class _Formats:
@@ -192,69 +208,93 @@ def cell_values(column: Column, table: pa.Table) -> list[Value]:
 
 def _write_cover(sheet: Worksheet, text: WorkbookText, formats: _Formats) -> None:
     lines = [
-        text.marked(text.title),
-        f"Release {text.release_id}, {text.issued.isoformat()}",
-        text.author,
-        "Regional and national figures on the circular economy for the 56 member States of UNECE.",
-        "The sheet Contents lists the tables, the sheet Notes explains marks and columns.",
-        "Sources and their terms of use: table dataset in this workbook, and LICENSES.md in the release.",
+        text.marked(text.heading),
+        *([text.say("invented")] if text.illustrative else []),
+        text.say("release_of", release=text.release_id, date=text.issued.isoformat()),
+        text.say("author"),
+        *(text.say(key) for key in ("subject", "guide", "terms")),
     ]
-    if text.illustrative:
-        lines.insert(
-            1, "All figures in this workbook are invented. They test the software and describe nothing."
-        )
     sheet.set_column(0, 0, 100)
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, formats.title if row == 0 else formats.wrap)
 
 
-def _write_contents(
-    sheet: Worksheet, listed: Sequence[Listed], text: WorkbookText, formats: _Formats
-) -> None:
-    block = _Block(CONTENTS, CONTENTS_HEADER, contents_columns(listed), _CONTENTS_NOTE, "contents")
-    _write_block(sheet, block, text, formats)
-
-
-def _write_notes(sheet: Worksheet, text: WorkbookText, formats: _Formats) -> None:
-    columns: list[list[Value]] = [[f"[note {number}]" for number in range(1, len(_NOTES) + 1)], [*_NOTES]]
-    _write_block(
-        sheet, _Block("Notes", ("Note", "Text"), columns, "Notes on all tables.", "notes"), text, formats
-    )
-
-
-def _write_table(
-    sheet: Worksheet, schema: TableSchema, table: pa.Table, text: WorkbookText, formats: _Formats
-) -> None:
-    columns = sheet_columns(schema)
-    notes = ", ".join(f"[note {number}]" for number in range(1, len(_NOTES) + 1))
-    note = f"{schema.description} Release {text.release_id}. See {notes} in the sheet Notes."
-    values = [cell_values(column, table) for column in columns]
-    header = tuple(column.name for column in columns)
-    _write_block(sheet, _Block(schema.title, header, values, note, schema.name), text, formats)
-
-
 @dataclass(frozen=True)
 class _Block:
-    """A sheet with a table: `table_name` is its name in Excel, `columns` its values below `header`."""
+    """A sheet with a table: `table_name` is its name in Excel, `columns` its values below `header`.
 
+    `own` are the places of the columns which differ between languages."""
+
+    sheet: str
     title: str
     header: tuple[str, ...]
     columns: list[list[Value]]
     note: str
     table_name: str
+    own: frozenset[int] = frozenset()
+
+    @property
+    def last_row(self) -> int:
+        """Row of the last values, counted from 0; a table of no rows keeps one row that says so."""
+        return HEADER_ROW - 1 + len(self.columns[0])
 
 
-def _write_block(sheet: Worksheet, block: _Block, text: WorkbookText, formats: _Formats) -> None:
-    """Title in A1, note in A2, the table from A3; a table of no rows keeps one row that says so."""
-    columns: list[list[Value]] = [values or [NOT_APPLICABLE] for values in block.columns]
-    last = HEADER_ROW - 1 + len(columns[0])
+def _contents_block(listed: Sequence[Listed], text: WorkbookText) -> _Block:
+    title, note = text.say("contents"), text.say("contents_note", mark=NOT_APPLICABLE)
+    columns = contents_columns(listed, text.language)
+    own = frozenset(range(len(columns)))
+    return _Block(title, title, contents_header(text.language), columns, note, "contents", own)
+
+
+def _notes_block(text: WorkbookText) -> _Block:
+    marks = {"confidential": CONFIDENTIAL, "not_available": NOT_AVAILABLE, "not_applicable": NOT_APPLICABLE}
+    columns: list[list[Value]] = [[*_note_marks()], [text.say(key, **marks) for key in _NOTES]]
+    title, header, own = text.say("notes"), (text.say("note"), text.say("text")), frozenset((0, 1))
+    return _Block(title, title, header, columns, text.say("notes_on_all"), "notes", own)
+
+
+def _note_marks() -> list[str]:
+    return [f"[note {number}]" for number in range(1, len(_NOTES) + 1)]
+
+
+def _table_block(schema: TableSchema, table: pa.Table, names: NamesIn, text: WorkbookText) -> _Block:
+    alone = localised_columns(schema)
+    own = frozenset(n for n, column in enumerate(sheet_columns(schema)) if column in alone)
+    schema, table = localise(schema, table, names)
+    columns = sheet_columns(schema)
+    note = text.say(
+        "see_notes",
+        description=table_description(schema, text.language),
+        release=text.release_id,
+        notes=", ".join(_note_marks()),
+    )
+    return _Block(
+        sheet=sheet_name(schema),
+        title=table_title(schema, text.language),
+        header=tuple(column.name for column in columns),
+        columns=[cell_values(column, table) or [NOT_APPLICABLE] for column in columns],
+        note=note,
+        table_name=schema.name,
+        own=own,
+    )
+
+
+def _write_shared(sheet: Worksheet, block: _Block, formats: _Formats) -> None:
+    """The columns which are the same in every language."""
+    for position, values in enumerate(block.columns):
+        if position not in block.own:
+            _write_column(sheet, position, values, formats)
+
+
+def _write_own(sheet: Worksheet, block: _Block, text: WorkbookText, formats: _Formats) -> None:
+    """Title in A1, note in A2, the headings from A3, the columns of this language."""
     sheet.write_string(0, 0, text.marked(block.title), formats.title)
     sheet.write_string(1, 0, block.note)
     sheet.add_table(
         HEADER_ROW - 1,
         0,
-        last,
-        len(columns) - 1,
+        block.last_row,
+        len(block.columns) - 1,
         {
             "name": block.table_name,
             "autofilter": False,
@@ -262,11 +302,12 @@ def _write_block(sheet: Worksheet, block: _Block, text: WorkbookText, formats: _
             "columns": [{"header": name, "header_format": formats.header} for name in block.header],
         },
     )
-    for position, (name, values) in enumerate(zip(block.header, columns, strict=True)):
-        _write_column(sheet, position, values, formats)
+    for position, (name, values) in enumerate(zip(block.header, block.columns, strict=True)):
+        if position in block.own:
+            _write_column(sheet, position, values, formats)
         longest = max(_shown_length(value) for value in values[:1000])
         sheet.set_column(position, position, min(max(longest, len(name)) + 2, 60))
-    sheet.ignore_errors({"number_stored_as_text": f"A{HEADER_ROW + 1}:XFD{last + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A{HEADER_ROW + 1}:XFD{block.last_row + 1}"})
 
 
 def _shown_length(value: Value) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from orchestration.release.findings import Content, Finding
-from orchestration.release.workbook import FRONT, HEADER_ROW, NUMBER_FORMATS
+from orchestration.release.workbook import HEADER_ROW, NUMBER_FORMATS, front_sheets
 from orchestration.release.workbook_read import SheetCells, WorkbookContent
 
 CHECK = "workbook rules"
@@ -17,14 +17,15 @@ _FORBIDDEN_PARTS = ("vbaProject", "/media/", "/drawings/", "/charts/", "external
 
 
 def check_workbook(content: Content) -> Iterator[Finding]:
-    """Every breach of the rules; nothing if the workbook is missing, which another check reports."""
-    file = content.files.workbook
-    if (content.folder / file).is_file():
-        yield from (Finding(CHECK, file, sentence) for sentence in audit_workbook(content.workbook))
+    """Every breach of the rules; nothing if a workbook is missing, which another check reports."""
+    for language, workbook in content.workbooks.items():
+        file = content.files.workbooks[language]
+        yield from (Finding(CHECK, file, sentence) for sentence in audit_workbook(workbook, language))
 
 
-def audit_workbook(workbook: WorkbookContent) -> Iterator[str]:
-    """The breaches of the rules in a workbook, one sentence each."""
+def audit_workbook(workbook: WorkbookContent, language: str) -> Iterator[str]:
+    """The breaches of the rules in a workbook of that language, one sentence each."""
+    front = front_sheets(language)
     for part in workbook.parts:
         if any(word in part for word in _FORBIDDEN_PARTS):
             yield f"contains {part}: no macros, images, charts, comments or outside links."
@@ -32,10 +33,10 @@ def audit_workbook(workbook: WorkbookContent) -> Iterator[str]:
     properties = book.properties
     if not properties.title or not properties.creator:
         yield "states no title or no author."
-    if not any(p.name == "Language" and p.value == "en" for p in book.custom_doc_props.props):
+    if not any(p.name == "Language" and p.value == language for p in book.custom_doc_props.props):
         yield "does not state its language."
-    if tuple(book.sheetnames[:3]) != FRONT:
-        yield f"does not begin with the sheets {', '.join(FRONT)}."
+    if tuple(book.sheetnames[:3]) != front:
+        yield f"does not begin with the sheets {', '.join(front)}."
     if book.active is None or book.active.title != book.sheetnames[0]:
         yield "does not open on its first sheet."
     if len(book.defined_names):
@@ -45,13 +46,13 @@ def audit_workbook(workbook: WorkbookContent) -> Iterator[str]:
     table_names: set[str] = set()
     for sheet in book.worksheets:
         cells = workbook.sheets[sheet.title]
-        yield from (f"sheet {sheet.title} {fault}" for fault in _sheet_faults(sheet, cells))
+        yield from (f"sheet {sheet.title} {fault}" for fault in _sheet_faults(sheet, cells, front[0]))
         table_names |= set(sheet.tables)
     if sum(len(sheet.tables) for sheet in book.worksheets) != len(table_names):
         yield "uses a table name twice."
 
 
-def _sheet_faults(sheet: Any, cells: SheetCells) -> Iterator[str]:
+def _sheet_faults(sheet: Any, cells: SheetCells, cover: str) -> Iterator[str]:
     if cells.last_row < 2 or cells.title is None:
         yield "is blank or has no title in A1."
     if sheet.merged_cells.ranges:
@@ -71,7 +72,7 @@ def _sheet_faults(sheet: Any, cells: SheetCells) -> Iterator[str]:
         view.selection and view.selection[0].activeCell not in (None, "A1") for view in sheet.views.sheetView
     ):
         yield "does not have its cursor in A1."
-    if sheet.title != FRONT[0]:
+    if sheet.title != cover:
         yield from _table_faults(sheet, cells)
     yield from _cell_faults(sheet, cells)
 

@@ -5,12 +5,14 @@ What does not: judging cells (number_check.py) or structure (workbook_check.py).
 
 openpyxl makes an object of each cell, which takes minutes and gigabytes for a release. So the rows are taken
 off each sheet while it is parsed, and openpyxl reads a copy of the workbook whose sheets have none.
+A workbook in another language has most of its sheets in the same bytes: these are read once.
 """
 
+import hashlib
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -27,6 +29,10 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _VALUE, _INLINE, _FORMULA = (f"{_MAIN}{tag}" for tag in ("v", "is", "f"))
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BOOK, _STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
+_FIRST_BELOW = f'<row r="{HEADER_ROW + 1}"'.encode()
+_END_OF_ROWS = b"</sheetData>"
+_TEXT_CELL = re.compile(rb' t="s"><v>(\d+)</v>')
+_TYPE = re.compile(rb"\st\s*=")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Cell = str | float | bool | None
@@ -48,6 +54,18 @@ class SheetCells:
     first_empty: str | None = None
     first_formula: str | None = None
     hidden_rows: bool = False
+
+    def above(self, body: "SheetCells") -> "SheetCells":
+        """These cells down to the header, which is whole, and those of `body` below it."""
+        return replace(
+            self,
+            columns=body.columns,
+            last_row=body.last_row,
+            last_column=max(self.last_column, body.last_column),
+            first_empty=self.first_empty or body.first_empty,
+            first_formula=self.first_formula or body.first_formula,
+            hidden_rows=self.hidden_rows or body.hidden_rows,
+        )
 
     @property
     def height(self) -> int:
@@ -78,23 +96,41 @@ class SheetCells:
 
 @dataclass(frozen=True)
 class WorkbookContent:
-    """A workbook: the names of its parts, its cells by sheet, and the rest of it as openpyxl reads it."""
+    """A workbook: the names of its parts, its cells by sheet, and the rest of it as openpyxl reads it.
+
+    `texts` are its shared strings, `bodies` the sheets by the hash of their bytes below the header.
+    """
 
     parts: tuple[str, ...]
     sheets: dict[str, SheetCells]
     number_formats: frozenset[str]
     shell: Any
+    texts: list[str]
+    bodies: Mapping[bytes, SheetCells]
 
 
-def read_workbook(path: Path) -> WorkbookContent:
-    """Read the workbook in `path`, which may be a stranger's. Raises what zipfile, lxml and openpyxl raise,
-    and ValueError or KeyError for a sheet whose cells are not in order."""
+def read_workbook(path: Path, like: WorkbookContent | None = None) -> WorkbookContent:
+    """Read the workbook in `path`, which may be a stranger's.
+
+    A sheet whose bytes below the header are those of a sheet of `like`, with the same texts behind them, has
+    that sheet's columns, the very same lists. Raises what zipfile, lxml and openpyxl raise, and ValueError or
+    KeyError for a sheet whose cells are not in order.
+    """
     emptied: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
         texts = _read_texts(archive)
+        shared = _shared_texts(texts, like.texts) if like else 0
         sheets: dict[str, SheetCells] = {}
+        bodies: dict[bytes, SheetCells] = {}
         for name, part in _sheet_parts(archive):
-            sheets[name], emptied[part] = _read_sheet(archive, part, texts)
+            raw = archive.read(part)
+            head, body, tail = _split(raw)
+            digest = hashlib.sha256(body).digest()
+            known = like.bodies.get(digest) if like and _texts_below(body, shared) else None
+            sheets[name], emptied[part] = _read_sheet(raw if known is None else head + tail, part, texts)
+            if known is not None:
+                sheets[name] = sheets[name].above(known)
+            bodies[digest] = sheets[name]
         emptied[_STRINGS] = etree.tostring(etree.Element(f"{_MAIN}sst"))
         parts = archive.namelist()
         copy = BytesIO()
@@ -102,7 +138,26 @@ def read_workbook(path: Path) -> WorkbookContent:
             for part in parts:
                 shell.writestr(part, emptied[part] if part in emptied else archive.read(part))
         formats = _read_formats(archive)
-    return WorkbookContent(tuple(parts), sheets, formats, openpyxl.load_workbook(copy))
+    return WorkbookContent(tuple(parts), sheets, formats, openpyxl.load_workbook(copy), texts, bodies)
+
+
+def _split(raw: bytes) -> tuple[bytes, bytes, bytes]:
+    """A sheet before its first row below the header, its rows from there on, and what follows the rows."""
+    start, end = raw.find(_FIRST_BELOW), raw.rfind(_END_OF_ROWS)
+    return (raw[:start], raw[start:end], raw[end:]) if 0 <= start < end else (raw, b"", b"")
+
+
+def _shared_texts(texts: Sequence[str], others: Sequence[str]) -> int:
+    """How many shared strings both workbooks begin with."""
+    pairs = enumerate(zip(texts, others, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(texts), len(others)))
+
+
+def _texts_below(body: bytes, limit: int) -> bool:
+    """Whether the rows use no shared string but the first `limit`; False for rows in another spelling."""
+    used = _TEXT_CELL.findall(body)
+    typed = len(used) + body.count(b' t="b"><v>')
+    return bool(body) and len(_TYPE.findall(body)) == typed and all(int(n) < limit for n in set(used))
 
 
 def _read_formats(archive: zipfile.ZipFile) -> frozenset[str]:
@@ -154,18 +209,17 @@ def _text_of(item: Any) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _read_sheet(archive: zipfile.ZipFile, part: str, texts: Sequence[str]) -> tuple[SheetCells, bytes]:
+def _read_sheet(raw: bytes, part: str, texts: Sequence[str]) -> tuple[SheetCells, bytes]:
     """The cells of a sheet, and the sheet without its rows."""
     cells = SheetCells()
-    with archive.open(part) as stream:
-        rows = _parse(stream, "row")
-        for _, row in rows:
-            number = int(row.get("r") or cells.last_row + 1)
-            if number <= cells.last_row:
-                raise ValueError(f"row {number} of {part} is not in order")
-            cells.hidden_rows = cells.hidden_rows or row.get("hidden") in ("1", "true")
-            cells.add(number, _read_row(row, number, texts, cells))
-            _drop(row)
+    rows = _parse(BytesIO(raw), "row")
+    for _, row in rows:
+        number = int(row.get("r") or cells.last_row + 1)
+        if number <= cells.last_row:
+            raise ValueError(f"row {number} of {part} is not in order")
+        cells.hidden_rows = cells.hidden_rows or row.get("hidden") in ("1", "true")
+        cells.add(number, _read_row(row, number, texts, cells))
+        _drop(row)
     for data in rows.root.iter(f"{_MAIN}sheetData"):
         data.clear()
     return cells, etree.tostring(rows.root)

@@ -14,10 +14,13 @@ import pytest
 from orchestration.release.bundle_check import check_bundle, read_content
 from orchestration.release.mark_check import check_marks, is_illustrative
 from orchestration.release.marks import MARK_BY_LANGUAGE
+from tests.bundle.edits import change_json
 
 Delete = Callable[[Path], object]
 SDMX_STRUCTURE = "sdmx/ILLUSTRATIVE_structure.xml"
-WORKBOOK = "ILLUSTRATIVE_tables_en.xlsx"
+WORKBOOKS = [f"ILLUSTRATIVE_tables_{language}.xlsx" for language in ("en", "fr", "ru")]
+JSON_STAT = "jsonstat/ILLUSTRATIVE_observations.json"
+CSVW = "data/csv-metadata.json"
 AREA_CSV = "data/ILLUSTRATIVE_rpt_area.csv"
 AREA_PARQUET = "data/rpt_area.parquet"
 COMPARED = "compared/rpt_target.parquet"
@@ -70,14 +73,14 @@ def _comment(kind: str, name: str) -> Delete:
     return change
 
 
-def _workbook(sheet: str | None) -> Delete:
+def _workbook(name: str, sheet: str | int | None) -> Delete:
     def change(folder: Path) -> None:
-        book = openpyxl.load_workbook(folder / WORKBOOK)
+        book = openpyxl.load_workbook(folder / name)
         if sheet is None:
             book.properties.title = "plain"
         else:
-            book[sheet]["A1"] = "plain"
-        book.save(folder / WORKBOOK)
+            (book.worksheets[sheet] if isinstance(sheet, int) else book[sheet])["A1"] = "plain"
+        book.save(folder / name)
 
     return change
 
@@ -113,10 +116,10 @@ DELETIONS: list[tuple[str, str, Delete]] = [
     (DUCKDB, "comment of revisions", _comment("table", "revisions")),
     (DUCKDB, "comment of v_latest", _comment("view", "v_latest")),
     (DUCKDB, "missing under the name", _rename(DUCKDB)),
-    (WORKBOOK, "workbook title", _workbook(None)),
-    (WORKBOOK, "title of sheet Cover", _workbook("Cover")),
-    (WORKBOOK, "title of sheet observation", _workbook("observation")),
-    (WORKBOOK, "missing under the name", _rename(WORKBOOK)),
+    *((name, "workbook title", _workbook(name, None)) for name in WORKBOOKS),
+    *((name, "title of sheet", _workbook(name, 0)) for name in WORKBOOKS),
+    *((name, "title of sheet observation", _workbook(name, "observation")) for name in WORKBOOKS),
+    *((name, "missing under the name", _rename(name)) for name in WORKBOOKS),
     *(
         ("gate.html", f"banner in {code}", _text("gate.html", f">{words}<", ">plain<"))
         for code, words in MARK_BY_LANGUAGE.items()
@@ -126,6 +129,16 @@ DELETIONS: list[tuple[str, str, Delete]] = [
         for code, words in MARK_BY_LANGUAGE.items()
     ),
     ("LICENSES.md", "line at its head", _text("LICENSES.md", "ILLUSTRATIVE", "plain")),
+    ("CITATION.cff", "line at its head", _text("CITATION.cff", "ILLUSTRATIVE", "plain")),
+    *(
+        ("CHANGES.md", f"line in {code}", _text("CHANGES.md", words, "plain"))
+        for code, words in MARK_BY_LANGUAGE.items()
+    ),
+    (JSON_STAT, "field illustrative", change_json(JSON_STAT, lambda c: c["extension"].pop("illustrative"))),
+    (JSON_STAT, "label", change_json(JSON_STAT, lambda c: c.update(label="plain"))),
+    (JSON_STAT, "missing under the name", _rename(JSON_STAT)),
+    ("catalog.jsonld", "field illustrative", _without_field("catalog.jsonld")),
+    (CSVW, "field rdfs:comment", change_json(CSVW, lambda c: c.pop("rdfs:comment"))),
     ("datapackage.json", "field illustrative", _without_field("datapackage.json")),
     ("provenance.json", "field illustrative", _without_field("provenance.json")),
     ("lock.json", "field illustrative", _without_field("lock.json")),
@@ -147,7 +160,8 @@ def test_a_deleted_mark_is_found(
 
 def test_one_trace_anywhere_makes_a_bundle_illustrative(finished: Path, tmp_path: Path) -> None:
     """All marks gone but one: the bundle still counts as illustrative, for each kind of trace."""
-    for kept in ("LICENSES.md", "lock.json", "gate.html", AREA_PARQUET, DUCKDB):
+    kinds = ("LICENSES.md", "lock.json", "gate.html", "CITATION.cff", "CHANGES.md", "catalog.jsonld", CSVW)
+    for kept in (*kinds, JSON_STAT, AREA_PARQUET, DUCKDB):
         folder = tmp_path / re.sub(r"\W", "_", kept)
         (folder / Path(kept).parent).mkdir(parents=True)
         (folder / kept).write_bytes((finished / kept).read_bytes())

@@ -13,7 +13,7 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table
 
 from orchestration.release.schema import REVISIONS, Column, TableSchema
-from orchestration.release.workbook import WorkbookText, cell_values, write_workbook
+from orchestration.release.workbook import WorkbookText, cell_values, render_workbook
 from orchestration.release.workbook_check import audit_workbook
 from orchestration.release.workbook_read import read_workbook
 from tests.gates.release_fixture import clean
@@ -98,14 +98,14 @@ def test_a_remark_is_a_plain_text_whatever_it_begins_with(tmp_path: Path, remark
     }
     table = pa.table({"note": [remark]})
     nothing = pa.table({c.name: pa.array([], pa.string()) for c in REVISIONS.columns})
-    text = WorkbookText("t", "2026.1", date(2026, 3, 1), "a", illustrative=False)
-    write_workbook(tmp_path / "x.xlsx", {"rpt_small": table}, schemas, nothing, text)
+    text = WorkbookText("t", "2026.1", date(2026, 3, 1), illustrative=False)
+    (tmp_path / "x.xlsx").write_bytes(render_workbook({"rpt_small": table}, schemas, nothing, text))
     cell = openpyxl.load_workbook(tmp_path / "x.xlsx")["small"]["A4"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (remark, "s", None)
 
 
 def _audit(path: Path) -> list[str]:
-    return list(audit_workbook(read_workbook(path)))
+    return list(audit_workbook(read_workbook(path), "en"))
 
 
 def _formula(book: Any) -> None:

@@ -283,7 +283,9 @@ def clean() -> Tables:
         "rpt_regional_progress": [
             {
                 "region": "UNECE",
+                "region_name_en": "UNECE region",
                 "indicator": "A02",
+                "title_en": titles["A02"],
                 "breakdown": "_T",
                 "status": "accelerate",
                 "colour": "yellow",
@@ -310,7 +312,7 @@ def clean() -> Tables:
         "rpt_method": method_parameters(),
         "rpt_region": [
             {"region": region, "ref_area": area, "verified": True}
-            | {f"region_name_{language}": region for language in ("en", "fr", "ru")}
+            | {f"region_name_{language}": f"{region} ({language})" for language in ("en", "fr", "ru")}
             for region in ("UNECE", "EU27")
             for area in COUNTRIES
         ],
@@ -327,13 +329,15 @@ def clean() -> Tables:
         "rpt_indicator": [
             registry
             | {"indicator": i, "agg_rule": rules[i]}
-            | {f"title_{language}": titles[i] for language in ("en", "fr", "ru")}
+            | {f"title_{language}": f"{titles[i]} ({language})" for language in ("fr", "ru")}
+            | {"title_en": titles[i]}
             for i in rules
         ],
         "rpt_area": [
             {"ref_area": "EU27", "area_kind": "group", "name_en": "European Union", "m49": None},
             *(
                 {"ref_area": area, "area_kind": "country", "name_en": area, "m49": f"{k + 1:03}"}
+                | {f"name_{language}": f"{area} ({language})" for language in ("fr", "ru")}
                 for k, area in enumerate(COUNTRIES)
             ),
         ],

@@ -15,7 +15,6 @@ from sdmx.message import Header, StructureMessage
 from sdmx.model import common, v21
 
 from orchestration.release.marks import ILLUSTRATIVE_MARK
-from orchestration.release.method_note import LANGUAGES
 from orchestration.release.schema import Column, TableSchema
 from orchestration.release.sdmx.flows import (
     AGENCY,
@@ -29,6 +28,7 @@ from orchestration.release.sdmx.flows import (
     flows_of,
     stated_columns,
 )
+from orchestration.release.wording import LANGUAGES
 
 Names = Mapping[str, str]
 _TYPES = {
