@@ -20,6 +20,7 @@ from connectors.registry import get_dataset, list_datasets
 from connectors.spec import DatasetSpec
 from orchestration.alerts import tell
 from orchestration.cli_doctor import doctor
+from orchestration.cli_outgoing import VERBS
 from orchestration.cli_output import leave, run_plainly, show, write_json
 from orchestration.cli_refresh import Refreshed, summarise
 from orchestration.cli_release import release_app
@@ -38,6 +39,8 @@ app = typer.Typer(
     result_callback=leave,
 )
 app.add_typer(release_app, name="release")
+for verb in VERBS:
+    release_app.command()(verb)
 app.command()(doctor)
 
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of sentences.")]

@@ -32,11 +32,12 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="2026.1, or sample-2026.1 
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of sentences.")]
 
 
-def _open() -> Workplace:
+def open_workplace() -> Workplace:
+    """The workplace of a verb, at the time it was called."""
     return Workplace(SourceSettings.from_env(), now=datetime.now(UTC))
 
 
-def _tell(state: ReleaseState, json: bool) -> int:
+def tell_state(state: ReleaseState, json: bool) -> int:
     """Say where the release stands now, what was noted and which verb comes next."""
     if json:
         write_json(state.model_dump(mode="json"))
@@ -57,9 +58,9 @@ def plan(
     json: Json = False,
 ) -> int:
     """Write the first plan if there is none, and check it."""
-    place = _open()
+    place = open_workplace()
     done = plan_release(place.open_release(release), now=place.now, reference_year=reference_year)
-    return _tell(done, json)
+    return tell_state(done, json)
 
 
 @release_app.command()
@@ -71,20 +72,20 @@ def lock(
     json: Json = False,
 ) -> int:
     """Pin one vintage a data set, the predecessor, targets, method and code."""
-    place = _open()
+    place = open_workplace()
     context = place.open_release(release)
     if from_lock is None:
-        return _tell(lock_newest(context, now=place.now), json)
-    return _tell(lock_release(context, now=place.now, from_lock=from_lock), json)
+        return tell_state(lock_newest(context, now=place.now), json)
+    return tell_state(lock_release(context, now=place.now, from_lock=from_lock), json)
 
 
 @release_app.command()
 def build(release: Id, json: Json = False) -> int:
     """Build the data files from the lock alone, without network."""
-    place = _open()
+    place = open_workplace()
     context = place.open_release(release)
     done = build_release(context, now=place.now, say=_silent if json else show)
-    return _tell(done, json)
+    return tell_state(done, json)
 
 
 def _silent(_: str) -> None:
@@ -94,7 +95,7 @@ def _silent(_: str) -> None:
 @release_app.command()
 def check(release: Id, json: Json = False) -> int:
     """Judge the data by the publication rules; a red gate lists every reason and exits 1."""
-    place = _open()
+    place = open_workplace()
     context = place.open_release(release)
     report = check_release(context, now=place.now)
     if json:
@@ -112,8 +113,8 @@ def check(release: Id, json: Json = False) -> int:
 @release_app.command()
 def candidate(release: Id, json: Json = False) -> int:
     """Make every format of the bundle and check the finished files."""
-    place = _open()
-    return _tell(build_candidate(place.open_release(release), now=place.now), json)
+    place = open_workplace()
+    return tell_state(build_candidate(place.open_release(release), now=place.now), json)
 
 
 @release_app.command(name="sign-off")
@@ -129,7 +130,7 @@ def sign_off(
     json: Json = False,
 ) -> int:
     """Sign the candidate with your own key; two different people have to."""
-    place = _open()
+    place = open_workplace()
     done = add_sign_off(
         place.open_release(release),
         role=role,
@@ -139,7 +140,7 @@ def sign_off(
         decision="refuse" if refuse else "approve",
         note=note,
     )
-    return _tell(done, json)
+    return tell_state(done, json)
 
 
 @release_app.command()
@@ -151,7 +152,7 @@ def publish(
     json: Json = False,
 ) -> int:
     """Verify everything again and publish; a dry run unless --execute, with the same exit codes."""
-    place = _open()
+    place = open_workplace()
     report = publish_release(place.open_release(release), now=place.now, execute=execute)
     if json:
         write_json(report.model_dump(mode="json"))
@@ -182,7 +183,7 @@ def verify(
 @release_app.command(name="list")
 def list_all(json: Json = False) -> int:
     """Every release of this state root and how far it has come."""
-    found = list_releases(_open().root)
+    found = list_releases(open_workplace().root)
     if json:
         write_json([entry.model_dump(mode="json") for entry in found])
     else:
@@ -196,7 +197,7 @@ def list_all(json: Json = False) -> int:
 @release_app.command(name="show")
 def show_one(release: Id, json: Json = False) -> int:
     """One release: state, hashes, history, decisions, files."""
-    shown = show_release(_open().open_release(release).paths)
+    shown = show_release(open_workplace().open_release(release).paths)
     if json:
         write_json(shown.model_dump(mode="json"))
     else:
@@ -212,7 +213,7 @@ def diff(
     json: Json = False,
 ) -> int:
     """Compare two releases: values, flags and statuses; exits 1 if a large revision has no reason."""
-    found = diff_releases(_open().root, release, previous)
+    found = diff_releases(open_workplace().root, release, previous)
     if json:
         write_json(found.to_json())
     else:

@@ -77,10 +77,11 @@ def country_figures(bundle: Path, gate: GateReport, illustrative: bool) -> Itera
 
 def write_sheet(dest: Path, shown: CountryFigures, lock: Lock) -> None:
     """Write the workbook of one member State. The same input gives the same bytes."""
-    mark = f" – {ILLUSTRATIVE_MARK}" if lock.illustrative else ""
+    release, mark = lock.release, f" – {ILLUSTRATIVE_MARK}" if lock.illustrative else ""
     by_language = {language: Texts(language, load_texts()) for language in LANGUAGES}
     titles = {
-        language: f"{texts('consultation.title', country=shown.name[language], release=lock.release)}{mark}"
+        language: texts.plain("consultation.title").format(country=shown.name[language], release=release)
+        + mark
         for language, texts in by_language.items()
     }
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -304,6 +304,9 @@ class FakeGate:
         (bundle / "lock.json").write_bytes(lock.to_bytes())
         (bundle / "gate.json").write_text(gate.to_json())
         (bundle / "LICENSES.md").write_text("Terms\n")
+        for page in ("gate.html", "site/en/home.html", "site/en/index.html"):
+            (bundle / page).parent.mkdir(parents=True, exist_ok=True)
+            (bundle / page).write_text("<html></html>")
         self.written += 1
         (bundle / "circularity.duckdb").write_text(f"other bytes each time {self.written}")
         return WrittenBundle(write_sums(bundle), self.findings)

@@ -261,7 +261,12 @@ def _tables(folder: Path) -> Path:
         frame.write_parquet(folder / name / "rpt_observation.parquet")
         progress = {k: v for k, v in key.items() if k != "ref_area"} | status
         pl.DataFrame(progress).write_parquet(folder / name / "rpt_progress.parquet")
-    area = {"ref_area": ["CHE"], "name_en": ["Switzerland"], "name_fr": ["Suisse"], "name_ru": ["Швейцария"]}
+    area = {
+        "ref_area": ["CHE"],
+        "name_en": ["Switzerland"],
+        "name_fr": ["L'<Suisse>"],
+        "name_ru": ["Швейцария"],
+    }
     pl.DataFrame(area).write_parquet(folder / "data" / "rpt_area.parquet")
     return folder
 
@@ -273,7 +278,7 @@ def test_a_missing_value_says_why_and_what_stood_there(ready: World, tmp_path: P
     (row,) = shown.figures.to_dicts()
     assert (row["obs_value"], row["null_reason"]) == (None, "SOURCE_WITHDRAWN")
     assert (row["change"], row["old_value"]) == ("removed", 2.5)
-    assert shown.name == {"en": "Switzerland", "fr": "Suisse", "ru": "Швейцария"}
+    assert shown.name == {"en": "Switzerland", "fr": "L'<Suisse>", "ru": "Швейцария"}
 
 
 def test_an_illustrative_sheet_says_so_in_name_title_and_every_sheet(ready: World, tmp_path: Path) -> None:
@@ -292,6 +297,7 @@ def test_an_illustrative_sheet_says_so_in_name_title_and_every_sheet(ready: Worl
             *("ILLUSTRATIVE" in book["Read me"].cell(1, column).value for column in (2, 3, 4)),
         ]
         assert marked == [illustrative] * 6
+        assert book["Read me"]["C1"].value.startswith("Examen des données – L'<Suisse>, publication 2026.1")
     assert consult.sheet_file("sample-2026.1", "CHE", True).startswith("ILLUSTRATIVE")
     first = dest.read_bytes()
     write_sheet(dest, shown, lock.model_copy(update={"illustrative": True}))

@@ -31,7 +31,7 @@ def published(signed: World) -> World:
 def correction(published: World) -> World:
     """2026.1.1 with a good erratum, not begun."""
     world = published.of("2026.1.1")
-    write_erratum(world)
+    write_erratum(world, pages=["home.html"])
     return world
 
 
@@ -77,6 +77,7 @@ def test_both_are_readable_and_latest_names_the_correction(
     page = (public / "2026.1" / "index.html").read_text()
     for words in (*TEXT.values(), "has been corrected", "a été corrigée", "исправлен", "../2026.1.1/"):
         assert words in page
+    assert "bundle/site/en/index.html" in page and "bundle/gate.html" in page
     assert "has been corrected" not in (public / "2026.1.1" / "index.html").read_text()
     for release in ("2026.1", "2026.1.1"):
         assert verify_bundle(public / release).problems == ()

@@ -4,7 +4,7 @@ What belongs here: which dates are announced and the two formats. What does not:
 (plan_model.py).
 
 A release is announced as soon as its accepted plan states the embargo, the instant at which everyone gets
-access. Of a published release the plan inside its lock counts.
+access. Of a published release the plan inside its lock counts. Invented releases are never announced.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,9 @@ from orchestration.release.files import canonical_json
 from orchestration.release.ids import parse_release_id
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan_model import Plan, read_plan
-from orchestration.release.public.notice import words_of
+from orchestration.release.public.notice import say
 from orchestration.release.site.facts import LANGUAGES
 from orchestration.release.standing import Record
-from orchestration.release.state import load_state
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _FOLD = 75
@@ -45,14 +44,14 @@ def collect_dates(paths: ReleasePaths, record: Record) -> tuple[list[Planned], l
     folders = paths.releases_dir.glob("*/state.json")
     ids = sorted(parse_release_id(path.parent.name) for path in folders)
     found, faults = [], []
-    for release in map(str, ids):
+    for release in (str(one) for one in ids if not one.sample):
         one = published.get(release)
         try:
             plan = one.lock.plan if one else read_plan(paths.of(release).plan_file)
         except (UsageError, OSError) as error:
             faults.append(f"{release} is left out of the calendar: {error}")
             continue
-        if plan.embargo is not None and load_state(paths.of(release)) is not None:
+        if plan.embargo is not None:
             found.append(_planned(plan, str(record.state_of(one)) if one else "planned"))
     return sorted(found, key=lambda planned: (planned.at, planned.release)), faults
 
@@ -101,7 +100,7 @@ def _planned(plan: Plan, state: str) -> Planned:
 
 
 def _summary(planned: Planned, language: str) -> str:
-    return str(words_of(language)("public.planned", release=planned.release))
+    return say(language, "planned", release=planned.release)
 
 
 def _escape(text: str) -> str:

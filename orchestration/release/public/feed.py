@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Xml
 
 from orchestration.release.clock import utc_text
 from orchestration.release.datapackage import PUBLISHER
-from orchestration.release.public.notice import say_day, words_of
+from orchestration.release.public.notice import say, say_day
 from orchestration.release.standing import Published, Record
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -45,10 +45,9 @@ def collect_news(record: Record, language: str) -> list[News]:
 def render_feed(record: Record, language: str) -> bytes:
     """The feed of a language. Raises ValueError if there is no news: a feed states when it last changed."""
     news = collect_news(record, language)
-    words = words_of(language)
     feed = Xml.Element("feed", {"xmlns": ATOM, "xml:lang": language})
     _add(feed, "id", uuid5(NAMESPACE_OID, f"circularity/feed/{language}").urn)
-    _add(feed, "title", words.plain("public.title"))
+    _add(feed, "title", say(language, "title"))
     _add(feed, "updated", utc_text(max(item.at for item in news)))
     Xml.SubElement(feed, "link", {"rel": "self", "href": f"feed_{language}.xml"})
     Xml.SubElement(feed, "link", {"rel": "alternate", "href": "latest/"})
@@ -70,18 +69,16 @@ def _add(parent: Xml.Element, name: str, text: str) -> None:
 
 
 def _news_of(one: Published, language: str) -> Iterator[News]:
-    words = words_of(language)
-    day = say_day(one.published_at, language)
     if one.erratum is None:
-        title = str(words("public.release", release=one.release))
-        text = str(words("public.published", day=day))
+        title = say(language, "release", release=one.release)
+        text = say(language, "published", day=say_day(one.published_at, language))
     else:
-        title = str(words("public.correction", release=one.release, corrected=one.erratum.corrects))
+        title = say(language, "correction", release=one.release, corrected=one.erratum.corrects)
         text = getattr(one.erratum.text, language)
     yield News(one.release, "published", one.published_at, title, text)
     if one.withdrawal is not None:
         reason = one.withdrawal.reason
-        text = str(words("public.reason", reason=reason[language])) if language in reason else ""
-        text = text or f"{words.plain('public.reason_in_english')} {reason['en']}"
-        title = str(words("public.withdrawal", release=one.release))
+        in_english = f"{say(language, 'reason_in_english')} {reason['en']}"
+        text = say(language, "reason", reason=reason[language]) if language in reason else in_english
+        title = say(language, "withdrawal", release=one.release)
         yield News(one.release, "withdrawn", one.withdrawal.withdrawn_at, title, text)

@@ -13,7 +13,6 @@ from typing import Any
 
 from orchestration.release.erratum import Erratum
 from orchestration.release.files import canonical_json
-from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.pages import page_environment, style_and_hash
 from orchestration.release.site.facts import LANGUAGES
 from orchestration.release.site.numbers import Numbers
@@ -45,10 +44,14 @@ class Section:
 
 
 @cache
-def words_of(language: str) -> Texts:
-    """The words of the public pages in one language."""
+def _words_of(language: str) -> Texts:
     path = resources.files("orchestration.release") / "texts" / "public.yaml"
     return Texts(language, read_texts("public", path.read_text(encoding="utf-8")))
+
+
+def say(language: str, key: str, **values: str) -> str:
+    """A text of texts/public.yaml with its {parameters} filled, not escaped for any format."""
+    return _words_of(language).plain(f"public.{key}").format(**values)
 
 
 def say_day(instant: datetime, language: str) -> str:
@@ -58,43 +61,26 @@ def say_day(instant: datetime, language: str) -> str:
 
 def release_sections(record: Record, one: Published, files: Iterable[str], up: str = "") -> list[Section]:
     """What the notice of a release says. `files` are its bundle's; `up` leads to the release's folder."""
-    return [_release_section(record, one, set(files), up, language) for language in LANGUAGES]
+    offered = set() if one.withdrawal else set(files)
+    return [_release_section(record, one, offered, up, language) for language in LANGUAGES]
 
 
 def latest_sections(record: Record) -> list[Section]:
     """What the page of the latest release says."""
-    sections = []
-    for language in LANGUAGES:
-        words = words_of(language)
-        latest = record.latest
-        text = (
-            words("public.latest_is", release=latest.release, day=say_day(latest.published_at, language))
-            if latest
-            else words("public.no_latest")
-        )
-        links = (
-            [(str(words("public.release", release=latest.release)), f"../{latest.release}/")]
-            if latest
-            else []
-        )
-        links += [
-            (words.plain("public.feed"), f"../feed_{language}.xml"),
-            (words.plain("public.calendar"), f"../calendar_{language}.ics"),
-        ]
-        heading = words.plain("public.latest")
-        sections.append(Section(language, heading, (Paragraph(str(text)),), tuple(links)))
-    return sections
+    return [_latest_section(record.latest, language) for language in LANGUAGES]
 
 
-def render_page(sections: Sequence[Section], illustrative: bool) -> bytes:
-    """The page as HTML: no script, no request, its style allowed by its hash."""
+def render_page(sections: Sequence[Section]) -> bytes:
+    """The page as HTML: no script, no request, its style allowed by its hash.
+
+    It carries no mark of illustrative data, because nothing illustrative is ever published or announced.
+    """
     style, digest = style_and_hash(*_STYLES)
     page = (
         page_environment(_TEMPLATE)
         .get_template(_TEMPLATE)
         .render(
             sections=sections,
-            marks=MARK_BY_LANGUAGE if illustrative else {},
             style=style,
             style_hash=digest,
         )
@@ -129,62 +115,69 @@ def _erratum(erratum: Erratum) -> dict[str, Any]:
     return erratum.model_dump(mode="json")
 
 
+def _latest_section(latest: Published | None, language: str) -> Section:
+    links = [
+        (say(language, "feed"), f"../feed_{language}.xml"),
+        (say(language, "calendar"), f"../calendar_{language}.ics"),
+    ]
+    text = say(language, "no_latest")
+    if latest is not None:
+        day = say_day(latest.published_at, language)
+        text = say(language, "latest_is", release=latest.release, day=day)
+        links.insert(0, (say(language, "go_to", release=latest.release), f"../{latest.release}/"))
+    return Section(language, say(language, "latest"), (Paragraph(text),), tuple(links))
+
+
 def _release_section(record: Record, one: Published, files: set[str], up: str, language: str) -> Section:
-    words = words_of(language)
     paragraphs = [*_withdrawal(one, language), *_corrections(record, one, language)]
     if one.erratum is not None:
-        paragraphs.append(Paragraph(str(words("public.corrects", release=one.erratum.corrects))))
+        paragraphs.append(Paragraph(say(language, "corrects", release=one.erratum.corrects)))
         paragraphs += _say_erratum(one.erratum, language, is_warning=False)
-    paragraphs.append(Paragraph(str(words("public.published", day=say_day(one.published_at, language)))))
-    paragraphs.append(Paragraph(str(words("public.checksum", sha256=one.candidate_sha256))))
+    paragraphs.append(Paragraph(say(language, "published", day=say_day(one.published_at, language))))
+    paragraphs.append(Paragraph(say(language, "checksum", sha256=one.candidate_sha256)))
     links = [
-        (str(words("public.go_to", release=c.release)), f"{up}../{c.release}/")
-        for c in record.corrections(one.release)[-1:]
+        (say(language, "go_to", release=correction.release), f"{up}../{correction.release}/")
+        for correction in record.corrections(one.release)[-1:]
     ]
-    offered = [("public.site", f"site/{language}/index.html"), ("public.gate", "gate.html")]
-    if one.withdrawal is None:
-        links += [(words.plain(key), f"{up}bundle/{name}") for key, name in offered if name in files]
-    links.append((words.plain("public.checksums"), f"{up}bundle/SHA256SUMS"))
-    links.append((words.plain("public.latest"), f"{up}../latest/"))
-    heading = str(words("public.release", release=one.release))
+    offered = (("site", f"site/{language}/index.html"), ("gate", "gate.html"))
+    links += [(say(language, key), f"{up}bundle/{name}") for key, name in offered if name in files]
+    links.append((say(language, "checksums"), f"{up}bundle/SHA256SUMS"))
+    links.append((say(language, "latest"), f"{up}../latest/"))
+    heading = say(language, "release", release=one.release)
     return Section(language, heading, tuple(paragraphs), tuple(links))
 
 
 def _withdrawal(one: Published, language: str) -> list[Paragraph]:
     if one.withdrawal is None:
         return []
-    words, reason = words_of(language), one.withdrawal.reason
-    said = str(words("public.withdrawn", day=say_day(one.withdrawal.withdrawn_at, language)))
+    reason = one.withdrawal.reason
+    said = say(language, "withdrawn", day=say_day(one.withdrawal.withdrawn_at, language))
     if language in reason:
-        return [Paragraph(said, True), Paragraph(str(words("public.reason", reason=reason[language])), True)]
+        return [Paragraph(said, True), Paragraph(say(language, "reason", reason=reason[language]), True)]
     return [
         Paragraph(said, True),
-        Paragraph(words.plain("public.reason_in_english"), True),
+        Paragraph(say(language, "reason_in_english"), True),
         Paragraph(reason["en"], True, "en"),
     ]
 
 
 def _corrections(record: Record, one: Published, language: str) -> list[Paragraph]:
     corrections = record.corrections(one.release)
-    if not corrections or record.state_of(one) is not State.CORRECTED:
+    if record.state_of(one) is not State.CORRECTED:
         return []
-    said = str(words_of(language)("public.corrected", release=corrections[-1].release))
+    said = say(language, "corrected", release=corrections[-1].release)
     told = [p for c in corrections if c.erratum for p in _say_erratum(c.erratum, language, is_warning=True)]
     return [Paragraph(said, True), *told]
 
 
 def _say_erratum(erratum: Erratum, language: str, *, is_warning: bool) -> list[Paragraph]:
-    words = words_of(language)
     texts = [
-        str(words("public.erratum", day=Numbers(language).day(erratum.found))),
+        say(language, "erratum", day=Numbers(language).day(erratum.found)),
         getattr(erratum.text, language),
-        str(words("public.why", reason=words.plain(f"public.reasons.{erratum.reason_code}"))),
+        say(language, "why", reason=say(language, f"reasons.{erratum.reason_code}")),
     ]
-    for key, values in (
-        ("tables", erratum.tables),
-        ("indicators", erratum.indicators),
-        ("pages", erratum.pages),
-    ):
-        if values:
-            texts.append(str(words(f"public.affected.{key}", names=", ".join(values))))
+    affected = {"tables": erratum.tables, "indicators": erratum.indicators, "pages": erratum.pages}
+    for key, names in affected.items():
+        if names:
+            texts.append(say(language, f"affected.{key}", names=", ".join(names)))
     return [Paragraph(text, is_warning) for text in texts]

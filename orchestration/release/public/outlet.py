@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from connectors.disk import make_folder, write_atomic
 from orchestration.release.checksums import SUMS_NAME, read_sums
+from orchestration.release.clock import describe_instant
 from orchestration.release.files import canonical_json, switch_link
-from orchestration.release.ids import parse_release_id
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.public.calendar import collect_dates, render_ics, render_json
 from orchestration.release.public.feed import render_feed
@@ -54,6 +56,35 @@ def write_public(paths: ReleasePaths) -> tuple[list[str], list[str]]:
     return stale, list(outlet.faults)
 
 
+class AnnounceReport(BaseModel):
+    """What was brought up to date below `folder`, the announced dates, and plans that could not be read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str
+    written: tuple[str, ...]
+    dates: tuple[str, ...]
+    faults: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The report in plain sentences."""
+        what = f"{len(self.written)} files brought up to date" if self.written else "Nothing was out of date"
+        return [f"{what}: {self.folder}", *(f"  {date}" for date in self.dates), *self.faults]
+
+
+def announce_releases(root: Path) -> AnnounceReport:
+    """The verb `announce`: bring the public folder of a state root up to date, and say what it announces."""
+    paths = ReleasePaths(root, release_id="")  # only the places which all releases share are asked for
+    written, faults = write_public(paths)
+    dates, _ = collect_dates(paths, read_record(paths))
+    return AnnounceReport(
+        folder=str(paths.public_dir),
+        written=tuple(written),
+        dates=tuple(f"{d.release}: {describe_instant(d.at, d.zone)}, {d.state}" for d in dates),
+        faults=tuple(faults),
+    )
+
+
 def find_stale(paths: ReleasePaths, outlet: Outlet) -> list[str]:
     """What of the public folder is missing or out of date, pages before the links that follow them."""
     files = [name for name, content in outlet.files.items() if _read(paths.public_dir / name) != content]
@@ -74,11 +105,10 @@ def is_current(paths: ReleasePaths) -> bool:
 def build_outlet(paths: ReleasePaths) -> Outlet:
     """Everything the public folder has to hold now. Raises StoreError if a record is damaged."""
     record = read_record(paths)
-    illustrative = parse_release_id(paths.release_id).sample
     dates, faults = collect_dates(paths, record)
     files = {
         "latest.json": canonical_json(_latest(record)),
-        "latest/index.html": render_page(latest_sections(record), illustrative),
+        "latest/index.html": render_page(latest_sections(record)),
         "calendar.json": render_json(dates),
     }
     for language in LANGUAGES:
@@ -103,7 +133,7 @@ def build_tombstones(record: Record, one: Published) -> dict[str, bytes]:
     for name in read_sums(bundle)[0]:
         sections = release_sections(record, one, (), up="../" * (name.count("/") + 1))
         is_page = name.endswith(".html")
-        files[name] = render_page(sections, one.lock.illustrative) if is_page else render_text(sections)
+        files[name] = render_page(sections) if is_page else render_text(sections)
     return files
 
 
@@ -111,7 +141,7 @@ def _release_files(record: Record, one: Published) -> dict[str, bytes]:
     folder = one.paths.published_dir
     sections = release_sections(record, one, read_sums(folder / "bundle")[0])
     beside = {name: (folder / name).read_bytes() for name in BESIDE if (folder / name).is_file()}
-    page = render_page(sections, one.lock.illustrative)
+    page = render_page(sections)
     return {"index.html": page, "release.json": describe_release(record, one), **beside}
 
 
