@@ -31,8 +31,8 @@ REVISIONS = "quality/revisions.html"
 class Page:
     """One page of one language. `path` is relative to the language's folder and equal in all languages.
 
-    `trail` is the way from home as (path, title); `nav` names its entry in the navigation, `foot` its entry at
-    the foot of every page, if it has one.
+    `trail` is the way from home as (path, title); `nav` names its entry in the navigation and `foot` its entry
+    at the foot of every page, if it has one.
     """
 
     path: str
@@ -46,7 +46,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Site:
-    """What a page module is given: one release in one language. `drawn` keeps figures that stand on two pages."""
+    """What a page module is given: one release in one language.
+
+    `drawn` keeps the figures that stand on two pages.
+    """
 
     language: str
     facts: SiteFacts

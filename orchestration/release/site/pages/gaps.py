@@ -83,10 +83,13 @@ def _finance(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
 
 def _context(site: Site, rows: list[Row]) -> dict[str, Any]:
     cells = Cells(site)
+    counts = {kind: _counted(rows, kind) for kind in KINDS}
+    shown = [kind for kind in KINDS if counts[kind]["judged"]]
     named = {code for row in rows for kind in KINDS for code in _evidence(row, kind)}
     return {
-        "rows": [_country(site, row, cells) for row in _by_name(site, rows)],
-        "counts": {kind: _counted(rows, kind) for kind in KINDS},
+        "rows": [_country(site, row, shown, cells) for row in _by_name(site, rows)],
+        "counts": counts,
+        "shown": shown,
         "named": [
             {"code": code, "path": indicator_path(code), "title": site.words.indicator(code)}
             for code in sorted(named)
@@ -96,7 +99,7 @@ def _context(site: Site, rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _country(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
+def _country(site: Site, row: Row, shown: list[str], cells: Cells) -> dict[str, Any]:
     return {
         "path": country_path(row["ref_area"]),
         "name": site.words.area(row["ref_area"]),
@@ -109,7 +112,7 @@ def _country(site: Site, row: Row, cells: Cells) -> dict[str, Any]:
                 "evidence": _evidence(row, kind),
                 "peers": _peers(site, row, kind),
             }
-            for kind in KINDS
+            for kind in shown
         },
     }
 

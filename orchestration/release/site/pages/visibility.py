@@ -34,18 +34,19 @@ def pages(site: Site) -> Iterator[Page]:
     """The one page."""
     cells = Cells(site)
     found = site.tables.visibility
+    lacks = [name for name in LACKS if any(row[name] for row in found.values() if row["scope"] == "W")]
     groups = [region for region in site.tables.regions if ("region", region, "W") in found]
     countries = sorted(site.tables.countries, key=lambda area: sort_key(site.words.area(area)))
     context = {
         "lead": _lead(site, cells),
         "chart": group_availability(site, "visibility-groups"),
         "map_figure": availability_map(site, "visibility-map"),
-        "groups": [_row(site, "region", area, cells) for area in groups],
+        "groups": [_row(site, "region", area, lacks, cells) for area in groups],
         "countries": [
-            _row(site, "country", area, cells) for area in countries if ("country", area, "W") in found
+            _row(site, "country", area, lacks, cells) for area in countries if ("country", area, "W") in found
         ],
         "territory": territorial_notes(site, site.tables.countries),
-        "reasons_of": [name.removeprefix("n_") for name in LACKS],
+        "reasons_of": [name.removeprefix("n_") for name in lacks],
     }
     title = str(site.t("visibility.title"))
     yield Page(INDEX, "visibility.html.j2", title, context, analysis.trail_to(site))
@@ -57,7 +58,7 @@ def _lead(site: Site, cells: Cells) -> dict[str, Any] | None:
     return _index(row, cells) | {"n": row["n_countries"]} if row else None
 
 
-def _row(site: Site, kind: str, area: str, cells: Cells) -> dict[str, Any]:
+def _row(site: Site, kind: str, area: str, lacks: list[str], cells: Cells) -> dict[str, Any]:
     whole = site.tables.visibility[kind, area, "W"]
     europe = site.tables.visibility.get((kind, area, "E"))
     return {
@@ -68,7 +69,7 @@ def _row(site: Site, kind: str, area: str, cells: Cells) -> dict[str, Any]:
         "europe": cells.share(TABLE, europe, "availability_index") if europe else None,
         "without": cells.count(TABLE, whole, "n_without_value"),
         "all": cells.count(TABLE, whole, "n_cells"),
-        "lacks": [cells.count(TABLE, whole, column) for column in LACKS],
+        "lacks": [cells.count(TABLE, whole, column) for column in lacks],
     }
 
 
