@@ -64,8 +64,8 @@ def test_words_and_names_are_in_the_language_and_figures_are_the_same(
 def test_every_published_table_has_title_and_description_in_every_language() -> None:
     for schema in (*SCHEMAS.values(), REVISIONS):
         for language in OTHERS:
-            assert table_title(schema, language) != schema.title
-            assert table_description(schema, language)
+            assert table_title(schema, language)
+            assert table_description(schema, language) not in ("", schema.description)
     named = yaml.safe_load((TEXTS / "tables.yaml").read_text(encoding="utf-8"))
     assert set(named) == {*SCHEMAS, REVISIONS.name}
 
