@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
+from connectors.errors import UsageError
 from orchestration.release.bundle_check import read_content
 from orchestration.release.catalogue.check import check_catalogue, shape_faults
 from orchestration.release.catalogue.entry import build_catalogue
 from orchestration.release.files import canonical_json
+from orchestration.release.plan_model import parse_plan
 from tests.bundle.conftest import make_lock
 from tests.bundle.edits import Edit, change_json, remove
 from tests.gates.release_fixture import SCHEMAS
@@ -92,3 +94,10 @@ def test_each_defect_is_found(
     folder = copy_of(finished)
     defect(folder)
     assert sentence in said(folder)
+
+
+@pytest.mark.parametrize("address", ["http://example.org/x", "https://example.org/x/", "https://a b", "x"])
+def test_an_address_that_is_no_plain_https_place_is_refused(address: str) -> None:
+    stated = make_lock().plan.model_dump(mode="json") | {"address": address}
+    with pytest.raises(UsageError, match="address"):
+        parse_plan(stated, "plan.yaml")
