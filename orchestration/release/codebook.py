@@ -3,11 +3,12 @@
 What belongs here: making the file, and checking a finished one against the tables it describes.
 What does not: the words (dbt YAML, texts/codebook.yaml), the same descriptions in other formats.
 
-Descriptions are in English; the codes are those of texts/codebook.yaml.
+Tables are described in three languages, columns and codes in English; the codes are those of
+texts/codebook.yaml.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from orchestration.release.code_lists import codes_in, load_vocabulary
 from orchestration.release.findings import Content, Finding
 from orchestration.release.schema import REVISIONS, Column, TableSchema
 from orchestration.release.tables import csv_text
+from orchestration.release.wording import LANGUAGES, table_description
 
 CHECK = "codebook"
 _COLUMNS = (
@@ -32,6 +34,8 @@ _COLUMNS = (
     Column("nullable", "boolean", "Whether a cell of the column is empty in this release"),
     Column("example", "varchar", "The first value in the table's order; none if it is empty"),
     Column("description_en", "varchar", "What the table, column or code means, in English"),
+    Column("description_fr", "varchar", "The same in French, for a table"),
+    Column("description_ru", "varchar", "The same in Russian, for a table"),
     Column("illustrative", "boolean", "True if the release rests on invented data"),
 )
 CODEBOOK = TableSchema(
@@ -61,7 +65,7 @@ def build_codebook(
                 "entry": "table",
                 "table": schema.name,
                 "title": schema.title,
-                "description_en": schema.description,
+                **{f"description_{one}": table_description(schema, one) for one in LANGUAGES},
             }
         )
         rows += [_column_row(schema, column, table.column(column.name)) for column in schema.columns]
@@ -111,6 +115,7 @@ def check_codebook(content: Content) -> Iterator[Finding]:
     columns = {(row["table"], row["column"]): row for row in rows if row["entry"] == "column"}
     described = {key: row["description_en"] for key, row in columns.items()}
     described |= {(row["table"], ""): row["description_en"] for row in rows if row["entry"] == "table"}
+    yield from (Finding(CHECK, file, sentence) for sentence in _untranslated(rows))
     expected = _descriptions(content)
     for table, column in sorted(expected.keys() ^ described.keys()):
         yield Finding(
@@ -128,6 +133,13 @@ def check_codebook(content: Content) -> Iterator[Finding]:
     for (name, column), row in columns.items():
         if name in content.tables and column in content.tables[name].column_names:
             yield from _check_column(file, row, content.tables[name].column(column), codes)
+
+
+def _untranslated(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    for row in rows:
+        for language in LANGUAGES if row["entry"] == "table" else ():
+            if not row[f"description_{language}"]:
+                yield f"{row['table']}: does not describe it in {language}."
 
 
 def _descriptions(content: Content) -> dict[tuple[str, str], str]:

@@ -13,6 +13,7 @@ from orchestration.release.code_lists import load_vocabulary
 from orchestration.release.codebook import check_codebook
 from orchestration.release.decisions import REASON_CODES
 from orchestration.release.schema import REVISIONS
+from orchestration.release.wording import table_description
 from tests.gates.release_fixture import SCHEMAS, clean
 
 FILE = "ILLUSTRATIVE_codebook.csv"
@@ -34,6 +35,9 @@ def test_it_holds_every_table_and_column_with_the_words_of_the_dbt_yaml(finished
     assert [
         (row["table"], row["title"], row["description_en"]) for row in found if row["entry"] == "table"
     ] == [(schema.name, schema.title, schema.description) for schema in described]
+    table = _of(found, entry="table", table="rpt_target")
+    for language in ("fr", "ru"):
+        assert table[f"description_{language}"] == table_description(ALL["rpt_target"], language)
     columns = [row for row in found if row["entry"] == "column"]
     assert [(r["table"], r["column"], r["type"], r["is_key"], r["description_en"]) for r in columns] == [
         (s.name, c.name, c.data_type, "true" if c.name in s.primary_key else "false", c.description)
@@ -133,6 +137,7 @@ BREAKS: list[tuple[Callable[[Path], object], str]] = [
     ),
     (_rewrite(lambda rows: [r for r in rows if r["title"] != "Observations"]), "hold: rpt_observation."),
     (_changed("obs_value", description_en="x"), "rpt_observation obs_value: describes it otherwise"),
+    (_changed("", description_ru=""), "rpt_observation: does not describe it in ru."),
     (_changed("obs_value", nullable="false"), "rpt_observation.obs_value: is wrong about empty cells."),
     (_changed("obs_value", example="1"), "rpt_observation.obs_value: gives an example"),
     (_new_code, "rpt_observation.nature: the data hold SOMETHING_NEW, which is not in nature."),
