@@ -13,6 +13,7 @@ import dagster as dg
 from connectors.redaction import guard_logs
 from connectors.registry import list_datasets
 from connectors.spec import DatasetSpec
+from orchestration.acts import ACTS
 from orchestration.assets.observations import build_observation_asset, obs_key
 from orchestration.assets.release import build_release_assets
 from orchestration.assets.snapshots import build_snapshot_asset
@@ -47,7 +48,7 @@ def build_defs(
             warehouse,
             *build_release_assets([obs_key(spec) for spec in specs], list_release_tables(warehouse)),
         ],
-        jobs=JOBS,
+        jobs=[*JOBS, *ACTS],
         schedules=SCHEDULES,
         resources={"state": StateResource(), "dbt": build_dbt_resource(), **(resources or {})},
         # One release is small: starting a process for each step would cost more than the steps.

@@ -1,13 +1,13 @@
 """The jobs: what runs together.
 
 Belongs here: selections. Does not belong here: when they run (schedules.py), what a step does (assets/).
-Publishing is in no job: it is a deliberate act on one release.
+Consultation and publication are in no job: they are deliberate acts on one release (others: acts.py).
 """
 
 import dagster as dg
 
 SOURCES = dg.AssetSelection.key_prefixes("raw") | dg.AssetSelection.key_prefixes("obs")
-PUBLICATION = dg.AssetSelection.assets("publication")
+DELIBERATE = dg.AssetSelection.assets("publication", "release/consultation")
 
 refresh = dg.define_asset_job(
     "refresh",
@@ -17,7 +17,7 @@ refresh = dg.define_asset_job(
 
 annual_release = dg.define_asset_job(
     "annual_release",
-    selection=dg.AssetSelection.all() - PUBLICATION,
+    selection=dg.AssetSelection.all() - DELIBERATE,
     description=(
         "Walk the release of one year to its candidate: refresh, plan if there is none, lock, build, check, "
         "candidate. The same lock again changes nothing. Never publishes."

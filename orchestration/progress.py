@@ -15,7 +15,7 @@ from connectors.errors import CircularityError
 from orchestration.settings import PROGRESS_FD
 
 
-def say(context: dg.AssetExecutionContext, sentence: str) -> None:
+def say(context: dg.AssetExecutionContext | dg.OpExecutionContext, sentence: str) -> None:
     """Log one plain sentence, and hand it to the waiting command line if there is one."""
     context.log.info(sentence)
     _send("step", sentence, 0)

@@ -17,7 +17,7 @@ PARTITION_TAG = "dagster/partition"
 class StateResource(dg.ConfigurableResource):
     """The workplace under the environment's settings, one for each step."""
 
-    def workplace(self, context: dg.AssetExecutionContext) -> Workplace:
+    def workplace(self, context: dg.AssetExecutionContext | dg.OpExecutionContext) -> Workplace:
         """The workplace of a step; the year of its run, if it has one, chooses the vintage of the sample."""
         year = context.run.tags.get(PARTITION_TAG)
         return Workplace(SourceSettings.from_env(), now=datetime.now(UTC)).for_year(year)

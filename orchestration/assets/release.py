@@ -3,8 +3,9 @@
 Belongs here: calling each verb's pure function and reporting what it did. Does not belong here: any rule of a
 release; the command line calls the same functions.
 
-The partition acts on the year's open release. `publication` is in no job, and believes no run: the verb
-recomputes everything it relies on.
+The partition acts on the year's open release. `consultation` and `publication` are in no job, and the latter
+believes no run: the verb recomputes everything it relies on. Corrections and withdrawals, which name their
+release, are jobs of their own (acts.py).
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from orchestration.progress import plain_failures, refuse, say
 from orchestration.release.build import collect_build, export_current, hold_warehouse
 from orchestration.release.candidate import build_candidate
 from orchestration.release.check import check_release
+from orchestration.release.consult import consult_release
 from orchestration.release.context import ReleaseContext
 from orchestration.release.decisions import DECISIONS_FOLDER
 from orchestration.release.lock_model import load_lock
@@ -34,8 +36,8 @@ from orchestration.settings import OWNER
 
 # The lock feeds the warehouse and the warehouse feeds the release: one group for both would run in a circle.
 LOCK_GROUP, GROUP = "lock", "release"
-PLAN_KEY, LOCK_KEY, DATA_KEY, CANDIDATE_KEY = (
-    dg.AssetKey(["release", name]) for name in ("plan", "lock", "data", "candidate")
+PLAN_KEY, LOCK_KEY, DATA_KEY, CANDIDATE_KEY, CONSULTATION_KEY = (
+    dg.AssetKey(["release", name]) for name in ("plan", "lock", "data", "candidate", "consultation")
 )
 PUBLICATION_KEY = dg.AssetKey(["publication"])
 HEADLINE_TABLE = "rpt_regional_progress"
@@ -188,6 +190,30 @@ def candidate(context: dg.AssetExecutionContext, state: StateResource) -> dg.Mat
 
 
 @_release_asset(
+    key=CONSULTATION_KEY,
+    deps=[CANDIDATE_KEY],
+    kinds={"excel"},
+    description="A review sheet for each member State; refused if the plan says `consultation: none`.",
+)
+def consultation(context: dg.AssetExecutionContext, state: StateResource) -> dg.MaterializeResult:
+    """Write the sheets, and say which comments wait for an answer."""
+    place = state.workplace(context)
+    with plain_failures():
+        release = place.open_year(context.partition_key)
+        report = consult_release(release, now=place.now)
+    say(context, f"consult: {' '.join(report.lines())}")
+    return _result(
+        release,
+        load_state(release.paths),
+        "consultation",
+        sheets=report.sheets,
+        comments=report.comments,
+        waiting=list(report.waiting),
+        folder=dg.MetadataValue.path(report.folder),
+    )
+
+
+@_release_asset(
     key=PUBLICATION_KEY,
     deps=[CANDIDATE_KEY],
     kinds={"release"},
@@ -210,8 +236,9 @@ def publication(context: dg.AssetExecutionContext, state: StateResource) -> dg.M
 def build_release_assets(
     observations: list[dg.AssetKey], tables: list[dg.AssetKey]
 ) -> list[dg.AssetsDefinition]:
-    """The six assets of a release. `observations` feed the lock, `tables` (the rpt_ models) feed the data."""
-    return [plan, build_lock_asset(observations), build_data_asset(tables), gate, candidate, publication]
+    """The assets of a release. `observations` feed the lock, `tables` (the rpt_ models) feed the data."""
+    lock, data = build_lock_asset(observations), build_data_asset(tables)
+    return [plan, lock, data, gate, candidate, consultation, publication]
 
 
 def _result(

@@ -68,6 +68,7 @@ def test_everything_from_the_plan_on_is_partitioned_by_release_year(defs: dg.Def
 def test_jobs_never_publish_and_refresh_only_asks_sources(defs: dg.Definitions) -> None:
     annual = defs.resolve_job_def("annual_release").asset_layer.executable_asset_keys
     assert dg.AssetKey("publication") not in annual
+    assert dg.AssetKey(["release", "consultation"]) not in annual
     assert dg.AssetKey(["release", "candidate"]) in annual
     refreshed = defs.resolve_job_def("refresh").asset_layer.executable_asset_keys
     assert {key.path[0] for key in refreshed} == {"raw", "obs"}
