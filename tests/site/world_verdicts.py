@@ -131,6 +131,10 @@ def visibility() -> list[dict[str, Any]]:
             "n_indicators": 5,
             "availability_index": 0.5,
             "others_index": 0.75,
+            "visibility_gap": -0.25,
+            "n_cells": 5 * n,
+            "n_without_value": 2 * n,
+            "n_not_reported": 2 * n,
         }
         for area, kind, n in areas
     ]

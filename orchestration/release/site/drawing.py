@@ -195,13 +195,15 @@ _CONFIG = {
         "tickColor": MUTED,
         "tickSize": 4,
         "labelPadding": 4,
+        # Without a limit the renderer need not measure; labels are cut before (lettering.py).
+        "labelLimit": 0,
     },
     "axisY": {"domain": False, "ticks": False},
     "axisX": {"grid": False},
     "legend": {
         "labelFontSize": FONT_SIZE,
         "labelColor": INK,
-        "labelLimit": 350,
+        "labelLimit": 0,
         "symbolSize": 90,
         "orient": "top",
         "direction": "vertical",

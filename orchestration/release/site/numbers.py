@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
@@ -75,7 +76,7 @@ class Numbers:
     def __init__(self, language: str) -> None:
         """`language`: en, fr or ru."""
         self.language = language
-        self._locale = _LOCALES[language]
+        self._locale = Locale.parse(_LOCALES[language])
 
     def data(self, value: float, shape: Shape, cell: Cell | None = None) -> Markup:
         """`value` printed in its shape, with its exact value. Never prints zero for what is not zero."""

@@ -38,9 +38,13 @@ class Texts:
         self.language = language
         self._entries = entries
         self._plural = Locale.parse(language).plural_form
+        self._fixed: dict[str, Markup] = {}
 
     def __call__(self, key: str, n: int | None = None, **values: object) -> Markup:
         """The text of `key`; `n` chooses the plural form and fills `{n}` unless `values` print it."""
+        is_fixed = n is None and not values
+        if is_fixed and key in self._fixed:
+            return self._fixed[key]
         text = self._chosen(key, n)
         filled = {"n": n, **values} if n is not None else values
         missing = sorted(set(_PLACEHOLDER.findall(text)) - set(filled))
@@ -48,7 +52,10 @@ class Texts:
             raise CheckError(
                 f"The site's text {key} needs {', '.join(missing)}, which its page does not give."
             )
-        return escape(text).format(**filled)
+        words = escape(text).format(**filled)
+        if is_fixed:
+            self._fixed[key] = words
+        return words
 
     def plain(self, key: str) -> str:
         """The text of `key` without markup, for attributes and sorting."""

@@ -6,9 +6,10 @@ has it).
 
 from typing import Any
 
-from orchestration.release.site.drawing import WIDTH, legend_above, rendered
+from orchestration.release.site.drawing import FONT_SIZE, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
+from orchestration.release.site.lettering import label_cut
 from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import PAPER, RULE, SERIES
@@ -77,7 +78,7 @@ def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[s
             "labelPadding": 9,
             "minExtent": NAMES,
             "maxExtent": NAMES,
-            "labelLimit": NAMES - 6,
+            **label_cut([value["group"] for value in values], NAMES - 6, FONT_SIZE),
         },
     }
     axis = {

@@ -6,9 +6,10 @@ What belongs here: one chart of a series over countries. What does not: choosing
 from typing import Any
 
 from orchestration.release.site.charts.marks import colour_of, verdict_scale, verdict_words
-from orchestration.release.site.drawing import WIDTH, legend_above, rendered
+from orchestration.release.site.drawing import FONT_SIZE, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
+from orchestration.release.site.lettering import label_cut
 from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import RULE
@@ -100,7 +101,7 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
         "sort": None,
         "axis": {
             "title": None,
-            "labelLimit": NAMES - 6,
+            **label_cut([value["country"] for value in values], NAMES - 6, FONT_SIZE),
             "minExtent": NAMES,
             "maxExtent": NAMES,
         },

@@ -6,8 +6,9 @@ What belongs here: one chart of counts of rpt_agreement's rows for a series. Wha
 from collections import Counter
 from typing import Any
 
-from orchestration.release.site.drawing import HATCHED, WIDTH, legend_above, rendered
+from orchestration.release.site.drawing import FONT_SIZE, HATCHED, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Figure
+from orchestration.release.site.lettering import label_cut
 from orchestration.release.site.palette import HATCH, INK, PAPER, STATUS, STATUS_ORDER
 from orchestration.release.site.render import Site
 
@@ -78,11 +79,12 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
         "symbolSize": 130,
         "symbolStrokeColor": HATCH,
     }
+    cut = label_cut([value["method"] for value in values], NAMES - 6, FONT_SIZE)
     names = {
         "field": "method",
         "type": "nominal",
         "sort": None,
-        "axis": {"title": None, "minExtent": NAMES, "maxExtent": NAMES, "labelLimit": NAMES - 6},
+        "axis": {"title": None, "minExtent": NAMES, "maxExtent": NAMES, **cut},
     }
     domain = {"domain": [0, len(site.tables.countries)], "nice": False}
     axis = {"title": str(site.t("charts.tally.countries")), "tickCount": 5}

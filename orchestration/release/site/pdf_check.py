@@ -1,0 +1,88 @@
+"""Whether a finished PDF keeps what PDF/UA-1 asks of it, as far as a program can see.
+
+What belongs here: tags, language, title, table heads, embedded fonts, read through pikepdf. What does not:
+writing the file (pdf.py), judging how it reads aloud.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from orchestration.release.findings import Finding
+
+CHECK = "pdf"
+_EMBEDDED = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+def check_progress_pdf(path: Path, language: str) -> list[Finding]:
+    """Every finding about the file at `path`, which has to be in `language`. Never raises for its content."""
+    try:
+        with pikepdf.open(path) as document:
+            problems = [*_catalogue(document, language), *_structure(document), *_fonts(document)]
+    except (pikepdf.PdfError, OSError) as error:
+        problems = [f"cannot be read as PDF: {error}."]
+    return [Finding(CHECK, path.name, problem) for problem in problems]
+
+
+def _catalogue(document: pikepdf.Pdf, language: str) -> Iterator[str]:
+    root = document.Root
+    if str(root.get("/Lang", "")) != language:
+        yield f"does not say that its language is {language}."
+    if not root.get("/MarkInfo", {}).get("/Marked", False):
+        yield "is not tagged."
+    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
+        yield "does not show its title in the window."
+    with document.open_metadata() as metadata:
+        if not metadata.get("dc:title"):
+            yield "has no title."
+        if str(metadata.get("pdfuaid:part", "")) != "1":
+            yield "does not claim PDF/UA-1."
+
+
+def _structure(document: pikepdf.Pdf) -> Iterator[str]:
+    tree = document.Root.get("/StructTreeRoot")
+    kinds: Counter[str] = Counter()
+    unscoped = 0
+    for element in _elements(tree):
+        kind = str(element.get("/S", ""))
+        kinds[kind] += 1
+        unscoped += kind == "/TH" and not _has_scope(element)
+    for kind, what in (("/H1", "heading"), ("/Table", "table"), ("/TH", "head of a table")):
+        if not kinds[kind]:
+            yield f"has no {what} among its tags."
+    if unscoped:
+        yield f"has {unscoped} heads of tables without scope."
+
+
+def _elements(tree: Any) -> Iterator[Any]:
+    """Every element below `tree` that has a kind."""
+    waiting = [tree] if tree is not None else []
+    while waiting:
+        element = waiting.pop()
+        children = element.get("/K")
+        if isinstance(children, pikepdf.Array):
+            waiting += [child for child in children if isinstance(child, pikepdf.Dictionary)]
+        elif isinstance(children, pikepdf.Dictionary):
+            waiting.append(children)
+        if "/S" in element:
+            yield element
+
+
+def _has_scope(element: Any) -> bool:
+    attributes = element.get("/A", {})
+    listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+    return any("/Scope" in one for one in listed)
+
+
+def _fonts(document: pikepdf.Pdf) -> Iterator[str]:
+    """A font outside the file may lack the Cyrillic letters on the reader's machine."""
+    names = set()
+    for page in document.pages:
+        for font in page.get("/Resources", {}).get("/Font", {}).values():
+            descriptor = font.get("/DescendantFonts", [font])[0].get("/FontDescriptor", {})
+            if not any(key in descriptor for key in _EMBEDDED):
+                names.add(str(font.get("/BaseFont", "a font")))
+    yield from (f"does not hold the letters of {name}." for name in sorted(names))

@@ -1,0 +1,135 @@
+"""Keyboard, no script, no foreign request, light pages, frames."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.kinds import KINDS, LANGUAGES
+
+HOME_LIMIT = 300_000
+COUNTED = {
+    "en": ("1 row found", "4 rows found"),
+    "fr": ("1 ligne trouvée", "4 lignes trouvées"),
+    "ru": ("Найдена 1 строка", "Найдены 4 строки"),
+}
+NAMES = {"en": "Austria", "fr": "Autriche", "ru": "Австрия"}
+
+
+def tab_to(page: Page, wanted: str, most: int = 60) -> None:
+    """Press Tab until the element that matches `wanted` has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", wanted):
+            return
+    raise AssertionError(f"no way by keyboard to {wanted}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_sorts_by_keyboard(open_page: OpenPage, language: str) -> None:
+    page = open_page(f"{language}/countries/index.html")
+    names = "[...document.querySelectorAll('#countries tbody th')].map(cell => cell.textContent.trim())"
+    before = page.evaluate(names)
+    tab_to(page, "#countries thead th:first-child button")
+    head = page.locator("#countries thead th").first
+    assert head.get_attribute("aria-sort") is None
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert page.evaluate(names) == before[::-1]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert head.get_attribute("aria-sort") is None
+    assert page.locator("#countries thead th").nth(1).get_attribute("aria-sort") == "ascending"
+
+
+def test_numbers_sort_by_size_and_empty_cells_come_last(open_page: OpenPage) -> None:
+    page = open_page("en/indicators/W07.html")
+    table = page.locator("table[id^=countries]").first
+    table.locator("thead button").nth(1).click()
+    cells = table.locator("tbody td:nth-child(2)")
+    values = [cell.query_selector("data") for cell in cells.element_handles()]
+    sizes = [float(value.get_attribute("value")) for value in values if value]
+    assert sizes == sorted(sizes) and len(sizes) == 3
+    assert values[-1] is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_filter_says_how_many_rows_it_found(open_page: OpenPage, language: str) -> None:
+    page = open_page(f"{language}/countries/index.html")
+    tab_to(page, "#countries-filter")
+    said = page.locator(".filter [role=status][aria-live=polite]")
+    assert said.text_content() == ""
+    page.keyboard.type(NAMES[language][:5].lower())
+    one, all_of_them = COUNTED[language]
+    said.filter(has_text=one).wait_for()
+    assert page.locator("#countries tbody tr:visible").count() == 1
+    for _ in range(5):
+        page.keyboard.press("Backspace")
+    said.filter(has_text=all_of_them).wait_for()
+
+
+def test_the_first_tab_leads_past_the_navigation(open_page: OpenPage) -> None:
+    page = open_page("fr/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_script_the_same_text_is_there(open_page: OpenPage, language: str, path: str) -> None:
+    def words(script: bool) -> list[str]:
+        page = open_page(f"{language}/{path}", script=script)
+        for closed in page.locator("details:not([open])").element_handles():
+            closed.evaluate("element => { element.open = true }")
+        # The filter is of no use without its script, which shows it.
+        return [
+            text
+            for text in page.locator("main").inner_text().split("\n")
+            if text.strip() and not text.startswith(tuple(FILTERS))
+        ]
+
+    assert sorted(words(False)) == sorted(words(True))
+
+
+FILTERS = ("Filter by", "Filtrer par", "Отбор по")
+
+
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_request_leaves_the_folder(open_page: OpenPage, site: Path, language: str, path: str) -> None:
+    errors: list[str] = []
+    page = open_page("index.html")
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("requestfailed", lambda request: errors.append(request.url))
+    page.goto((site / language / path).as_uri())
+    page.wait_for_load_state("networkidle")
+    assert errors == []
+    assert len(page.requested) > 3
+    assert [url for url in page.requested if not url.startswith(site.as_uri())] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_is_light(open_page: OpenPage, site: Path, language: str) -> None:
+    page = open_page(f"{language}/index.html")
+    page.wait_for_load_state("networkidle")
+    loaded = {Path(url.removeprefix("file://")) for url in page.requested}
+    assert len(loaded) >= 5  # page, style, script, two fonts
+    assert sum(path.stat().st_size for path in loaded) < HOME_LIMIT
+
+
+def test_a_figure_can_be_framed(open_page: OpenPage, site: Path) -> None:
+    page = open_page("index.html", bypass_csp=True)
+    page.evaluate(
+        "address => document.body.insertAdjacentHTML('beforeend', `<iframe src=${address}></iframe>`)",
+        json.dumps((site / "en" / "embeds" / "map.html").as_uri()),
+    )
+    frame = page.frame_locator("iframe")
+    frame.locator("figure svg").first.wait_for()
+    assert frame.locator("nav").count() == 0
+    assert frame.locator("a[target=_top]").count() == 1
