@@ -89,7 +89,9 @@ def test_both_releases_are_published_and_intact(story: Story) -> None:
         folder = story.office.root / "releases" / "published" / release
         assert story.office.json("release", "verify", str(folder))["problems"] == []
         assert not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
-    latest = json.loads((story.office.root / "releases" / "public" / "latest.json").read_text(encoding="utf-8"))
+    latest = json.loads(
+        (story.office.root / "releases" / "public" / "latest.json").read_text(encoding="utf-8")
+    )
     assert latest["release"] == SECOND
 
 

@@ -145,7 +145,9 @@ def test_all_languages_have_the_same_pages_and_link_to_each_other(built: Path) -
         # A page that other sites frame has no navigation and names its other languages in its head.
         framed = path.parent.name == "embeds"
         links = page.xpath("//link[@rel='alternate']" if framed else "//nav[@class='languages']//a")
-        named = [(link.get("hreflang"), NAMES[link.get("hreflang")] if framed else link.text) for link in links]
+        named = [
+            (link.get("hreflang"), NAMES[link.get("hreflang")] if framed else link.text) for link in links
+        ]
         assert named == [
             ("en", "English"), ("fr", "Français"), ("ru", "Русский"),
         ]  # fmt: skip

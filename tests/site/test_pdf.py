@@ -59,7 +59,11 @@ def _without_title(document: pikepdf.Pdf) -> None:
 
 def _without_scope(document: pikepdf.Pdf) -> None:
     for element in document.objects:
-        if isinstance(element, pikepdf.Dictionary) and str(element.get("/S", "")) == "/TH" and "/A" in element:
+        if (
+            isinstance(element, pikepdf.Dictionary)
+            and str(element.get("/S", "")) == "/TH"
+            and "/A" in element
+        ):
             del element["/A"]
 
 

@@ -49,7 +49,13 @@ def test_gaps_are_counted_by_entry_point_among_those_that_can_be_judged(built: P
 def test_a_gap_stands_with_its_evidence_and_its_peers(built: Path) -> None:
     found = page(built, "en/analysis/gaps-1.html")
     heads = [words(head).strip("↕ ") for head in found.xpath("//table[@id='gaps']/thead//th")]
-    assert heads == ["Country", "Data gap", "Performance gap", "Availability of data", "Not on track, of assessed"]
+    assert heads == [
+        "Country",
+        "Data gap",
+        "Performance gap",
+        "Availability of data",
+        "Not on track, of assessed",
+    ]
     table = rows(found.get_element_by_id("gaps"))
     assert table["Albania"][1] == "■ gap W07, A02 Without this gap in its group: Austria, France"
     assert table["Austria"] == ["□ no gap", "□ no gap", "88%", "1 of 2"]
@@ -112,7 +118,9 @@ def test_every_file_is_listed_with_its_size_and_checksum(built: Path, language: 
     assert listed == {file.path: (str(file.size), file.sha256) for file in world_analysis.FILES}
 
 
-def test_the_lines_for_duckdb_and_python_read_the_table(tmp_path: Path, invented: Mapping[str, pa.Table]) -> None:
+def test_the_lines_for_duckdb_and_python_read_the_table(
+    tmp_path: Path, invented: Mapping[str, pa.Table]
+) -> None:
     lines = dict(lines_of(world.facts()))
     table = invented["rpt_regional_progress"]
     (tmp_path / "data").mkdir()
@@ -188,7 +196,9 @@ def test_calendar_states_zone_and_state(built: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_to_be_framed_has_no_navigation_and_says_where_it_comes_from(built: Path, language: str) -> None:
+def test_a_page_to_be_framed_has_no_navigation_and_says_where_it_comes_from(
+    built: Path, language: str
+) -> None:
     found = page(built, f"{language}/embeds/map.html")
     assert not found.xpath("//nav")
     assert found.xpath("//a[@target='_top']/@href") == ["../index.html"]
