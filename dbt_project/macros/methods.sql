@@ -4,7 +4,7 @@
 {# The number that meets a threshold (a ratio, a rate in the desired direction, a score), held to so many decimals that a
    threshold met on paper is met here as well: the binary form of 201 / 200 - 1 is a little less than 0.005. What it is
    made of is not rounded: a rate that is divided by another keeps all its digits. Adding zero takes the sign off a zero. #}
-{% macro held(value) %}(round({{ value }}, cast({{ parameter('ratio_digits') }} as integer)) + 0){% endmacro %}
+{% macro held(value) %}(0 + round({{ value }}, cast({{ parameter('ratio_digits') }} as integer))){% endmacro %}
 
 {# Compound annual growth rate: (last / first) ^ (1 / years) - 1, with true years; null from zero or over no time. #}
 {% macro cagr(first, last, years) %}
