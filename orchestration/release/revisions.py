@@ -18,7 +18,9 @@ from expectations.waivers import Decision
 from orchestration.release.schema import REVISIONS
 from orchestration.release.tables import state_number
 
-REVISION_SCHEMA = pl.DataFrame(REVISIONS.empty_table()).drop("illustrative").schema
+REVISION_SCHEMA = pl.Schema(
+    (name, kind) for name, kind in pl.Schema(REVISIONS.arrow_schema()).items() if name != "illustrative"
+)
 """The columns of REVISIONS which a comparison fills; whether rows are illustrative, the release says."""
 
 
