@@ -1,13 +1,14 @@
 {# What the methods M2 (Eurostat), M3 (UN progress chart) and M4 (Open SDG) share, methodology 3.4. Does not belong here:
    the rules 1 to 8 that come before every method, and the colours (macros/progress.sql). #}
 
-{# Rates and ratios are held to so many digits that a threshold which is met on paper is met here as well: the binary
-   form of 201 / 200 - 1 is a little less than 0.005. #}
-{% macro held(value) %}round({{ value }}, cast({{ parameter('ratio_digits') }} as integer)){% endmacro %}
+{# The number that meets a threshold (a ratio, a rate in the desired direction, a score), held to so many decimals that a
+   threshold met on paper is met here as well: the binary form of 201 / 200 - 1 is a little less than 0.005. What it is
+   made of is not rounded: a rate that is divided by another keeps all its digits. Adding zero takes the sign off a zero. #}
+{% macro held(value) %}(0 + round({{ value }}, cast({{ parameter('ratio_digits') }} as integer))){% endmacro %}
 
 {# Compound annual growth rate: (last / first) ^ (1 / years) - 1, with true years; null from zero or over no time. #}
 {% macro cagr(first, last, years) %}
-    {{ held("power(" ~ last ~ " / nullif(" ~ first ~ ", 0), 1.0 / nullif(" ~ years ~ ", 0)) - 1") }}
+    power({{ last }} / nullif({{ first }}, 0), 1.0 / nullif({{ years }}, 0)) - 1
 {% endmacro %}
 
 {# Whether a value lies as near as `points` percentage points to the natural limit in the desired direction. Only a

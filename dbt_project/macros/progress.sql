@@ -77,9 +77,9 @@
     end
 {% endmacro %}
 
-{# The CTEs `measured` and `ruled` of M1, over a relation of the columns of int_m1_area: what the rules ask of base, latest
-   value and prediction, then the ratios (progress_ratios) and first_status (first_rules). #}
-{% macro m1_ruled(areas) %}
+{# The CTEs `measured`, `ruled` and `judged` of M1, over a relation of the columns of int_m1_area: what the rules ask of
+   base, latest value and prediction, then the ratios (progress_ratios) and first_status (first_rules), then the status. #}
+{% macro m1_judged(areas) %}
 measured as (
     select
         *,
@@ -99,6 +99,13 @@ ruled as (
         {{ progress_ratios() }},
         {{ first_rules(is_ratio=false) }} as first_status
     from measured
+),
+
+judged as (
+    select
+        *,
+        {{ m1_status() }} as status
+    from ruled
 )
 {%- endmacro %}
 

@@ -12,8 +12,8 @@ from tests.independent.model import Indicator, Outcome, Target
 
 SUBSTITUTE = 0.001
 NEAR_BOUND, NEAR_LIMIT = 1, 10
-# Rates are held to so many decimals (parameter ratio_digits), so that 201 / 200 - 1 is 0.005.
-DIGITS = 12
+# Noise of binary numbers below this difference does not decide on which side of a threshold a number lies.
+NOISE = 5e-10
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,18 @@ class Window:
 
 
 def rate(start: float, end: float, years: int) -> float:
-    """Compound yearly rate, held to twelve decimals."""
-    return round(float((end / start) ** (1 / years) - 1), DIGITS)
+    """Compound yearly rate."""
+    return float((end / start) ** (1 / years) - 1)
+
+
+def reaches(number: float, threshold: float) -> bool:
+    """Whether a number is at its threshold or above, as on paper: 201 / 200 - 1 reaches 0.005."""
+    return number >= threshold - NOISE
+
+
+def exceeds(number: float, threshold: float) -> bool:
+    """Whether a number is above its threshold, as on paper."""
+    return number > threshold + NOISE
 
 
 def in_magnitudes(
@@ -69,13 +79,13 @@ def m2(window: Window, indicator: Indicator, target: Target | None) -> Outcome:
     if target is None or aim is None:
         speed = direction * sized.cagr
         words = ("significant", "moderate", "moderate_away", "significant_away")
-        chosen = (speed >= 0.01, speed >= 0, speed > -0.01, True).index(True)
+        chosen = (reaches(speed, 0.01), reaches(speed, 0), exceeds(speed, -0.01), True).index(True)
         return Outcome(words[chosen], numbers)
     if (met := start_has_met(window, indicator, target)) is not None:
         return Outcome("away" if met == "WORST" else met, numbers)
     numbers["required_cagr"] = rate(sized.start, aim.value, aim.year - sized.start_year)
     numbers["ratio"] = 100 * sized.cagr / numbers["required_cagr"]
-    chosen = [numbers["ratio"] >= bound for bound in (95, 60, 0)] + [True]
+    chosen = [reaches(numbers["ratio"], bound) for bound in (95, 60, 0)] + [True]
     return Outcome(("significant", "moderate", "insufficient", "away")[chosen.index(True)], numbers)
 
 
@@ -96,12 +106,14 @@ def m3(window: Window, indicator: Indicator, target: Target | None) -> Outcome:
     numbers = {"cagr": sized.cagr}
     if target is None or aim is None:
         speed = direction * sized.cagr
-        return Outcome("3" if speed >= 0.02 else "2" if speed >= 0.005 else "1", numbers)
+        return Outcome("3" if reaches(speed, 0.02) else "2" if reaches(speed, 0.005) else "1", numbers)
     if (met := start_has_met(window, indicator, target)) is not None:
         return Outcome("1" if met == "WORST" else met, numbers)
     expected = sized.end * (1 + sized.cagr) ** (aim.year - sized.end_year)
     ratio = (expected - sized.start) / (aim.value - sized.start)
-    return Outcome("3" if ratio >= 0.95 else "2" if ratio >= 0.10 else "1", numbers | {"ratio": ratio})
+    return Outcome(
+        "3" if reaches(ratio, 0.95) else "2" if reaches(ratio, 0.10) else "1", numbers | {"ratio": ratio}
+    )
 
 
 def m4(window: Window, indicator: Indicator, target: Target | None) -> Outcome:
@@ -133,9 +145,9 @@ def _replaced(
 
 
 def is_near_limit(window: Window, indicator: Indicator) -> bool:
-    """Within ten percentage points of the limit in the desired direction, where C would matter."""
+    """A base within ten percentage points of the limit in the desired direction, where C would matter."""
     limit = indicator.goal_limit
-    return indicator.is_percent and limit is not None and abs(window.end - limit) <= NEAR_LIMIT
+    return indicator.is_percent and limit is not None and abs(window.start - limit) <= NEAR_LIMIT
 
 
 def _m4_plain(
@@ -163,10 +175,10 @@ def _m4_plain(
 
 def piecewise(x: float, knots: tuple[float, ...], scores: tuple[float, ...]) -> float:
     """Linear between the knots, constant beyond them."""
-    return round(float(np.interp(x, knots, scores)), DIGITS)
+    return float(np.interp(x, knots, scores))
 
 
 def band(score: float | None) -> str:
     assert score is not None
-    chosen = [score >= bound for bound in (2.5, 0, -2.5)] + [True]
+    chosen = [reaches(score, bound) for bound in (2.5, 0, -2.5)] + [True]
     return ("on_track", "acceleration", "limited", "deterioration")[chosen.index(True)]

@@ -111,9 +111,11 @@ class Tables:
 
     @cached_property
     def _on_grid(self) -> dict[Series, set[int]]:
-        """Years in which each series is collected."""
+        """Years in which each series is collected: in a year without any value nobody was asked."""
         on_grid = self.read("fct_observation").filter(
-            pl.col("area_kind") == "country", ~pl.col("is_off_grid").fill_null(value=False)
+            pl.col("area_kind") == "country",
+            pl.col("obs_value").is_not_null(),
+            ~pl.col("is_off_grid").fill_null(value=False),
         )
         found: dict[Series, set[int]] = defaultdict(set)
         for *series, year in on_grid.select("indicator", "breakdown", "year").unique().iter_rows():

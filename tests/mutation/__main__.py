@@ -18,7 +18,7 @@ from tests.dbt.preparing import fill_sample_store, prepare_warehouse
 from tests.mutation.cases import Case, read_cases
 from tests.mutation.compiling import compile_unit_tests
 from tests.mutation.judging import Verdict, judge, unnoticed
-from tests.mutation.register import Findings, compare, read_register
+from tests.mutation.register import Findings, compare, model_of, read_register
 
 PROCESSES = 2
 
@@ -40,7 +40,7 @@ def judge_all(cases: Sequence[Case], processes: int = PROCESSES) -> list[Verdict
 def report(verdicts: Sequence[Verdict], findings: Findings) -> str:
     """What the command prints: survivors nobody accounts for, stale entries, and the counts."""
     lines = [f"SURVIVED {mutant}" for mutant in findings.unknown]
-    lines += [f"STALE {' | '.join(map(str, key))}" for key in findings.stale]
+    lines += [f"STALE {entry}" for entry in findings.stale]
     total = sum(len(verdict.mutants) for verdict in verdicts)
     killed = total - len(findings.accepted) - len(findings.unknown)
     lines.append(
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [case for case in cases if not given.models or case.model in given.models]
     verdicts = judge_all(chosen)
     register = read_register()
-    models = given.models or known | {key[0] for key in register}
+    models = given.models or known | {model_of(entry) for entry in register}
     findings = compare(unnoticed(verdicts), register, models)
     print(report(verdicts, findings))
     return 1 if findings.unknown or findings.stale else 0

@@ -15,8 +15,10 @@ from tests.mutation.cases import Case, UnitTest
 from tests.mutation.mutants import Mutant, mutate
 
 SECONDS = 10
-MACRO_MODELS = 3
+# In how many models a change is the same one: by its phrase, and by its named query.
+SHARED_BY = {"phrase": 3, "query": 2}
 Row = tuple[object, ...]
+Identity = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,27 @@ def judge(case: Case, parameters: Mapping[str, float]) -> Verdict:
 def unnoticed(verdicts: Sequence[Verdict]) -> list[Mutant]:
     """The survivors of all models, without those of a macro that some model's unit test noticed.
 
-    A phrase that at least three models share comes from a macro: there a change is one change, in one place.
+    A phrase that at least three models share comes from a macro, and so does a named query that two models
+    have word for word: there a change is one change, in one place.
     """
-    models: dict[tuple[str, str], set[str]] = defaultdict(set)
-    noticed: set[tuple[str, str]] = set()
+    models: dict[Identity, set[str]] = defaultdict(set)
+    noticed: set[Identity] = set()
     for verdict in verdicts:
         lived = {mutant.key for mutant in verdict.survivors}
         for mutant in verdict.mutants:
-            models[mutant.phrase].add(verdict.model)
-            if mutant.key not in lived:
-                noticed.add(mutant.phrase)
-    shared = {phrase for phrase in noticed if len(models[phrase]) >= MACRO_MODELS}
-    return [m for verdict in verdicts for m in verdict.survivors if m.phrase not in shared]
+            for identity in _identities(mutant):
+                models[identity].add(verdict.model)
+                if mutant.key not in lived:
+                    noticed.add(identity)
+    shared = {one for one in noticed if len(models[one]) >= SHARED_BY[str(one[0])]}
+    return [m for verdict in verdicts for m in verdict.survivors if not shared & set(_identities(m))]
+
+
+def _identities(mutant: Mutant) -> list[Identity]:
+    """What a change is called in whatever model it stands: its phrase, and its place in a named query."""
+    _, *place = mutant.key
+    by_query = [("query", mutant.query, *place)] if mutant.query else []
+    return [("phrase", *mutant.phrase), *by_query]
 
 
 class Bench:

@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 from tests.mutation.cases import DIALECT
-from tests.mutation.operators import changes_of, parameter_name
+from tests.mutation.operators import PARAMETERS, changes_of, parameter_name
 
 Key = tuple[str, str, str, str, int]
 
@@ -23,7 +23,8 @@ class Mutant:
 
     `occurrence` tells alike changes of one CTE apart, in the order of its syntax tree. `phrase` is the column
     or clause the change stands in, and the change, without the names of tables: a macro writes the same
-    phrase into many models.
+    phrase into many models. `query` is the whole text of the CTE without the names of tables, empty for
+    `final`: a macro of whole queries writes it into several models.
     """
 
     model: str
@@ -32,6 +33,7 @@ class Mutant:
     mutated: str
     occurrence: int
     phrase: tuple[str, str]
+    query: str
     sql: str
 
     @property
@@ -47,6 +49,7 @@ def mutate(model: str, sql: str, parameters: Mapping[str, float]) -> Iterator[Mu
     """Every mutant, in the order of the syntax tree; `parameters` are the method's numbers by name."""
     tree = sqlglot.parse_one(sql, dialect=DIALECT)
     counts: Counter[tuple[str, str, str]] = Counter()
+    queries = {cte.alias: _query(cte) for cte in tree.find_all(exp.CTE)}
     for index, node in enumerate(list(tree.walk())):
         if _is_inside_parameter(node):
             continue
@@ -63,7 +66,8 @@ def mutate(model: str, sql: str, parameters: Mapping[str, float]) -> Iterator[Mu
                 copy = changed
             else:
                 target.replace(changed)
-            yield Mutant(model, *place, counts[place], (before, _phrase(changed)), copy.sql(dialect=DIALECT))
+            phrase, query = (before, _phrase(changed)), queries.get(place[0], "")
+            yield Mutant(model, *place, counts[place], phrase, query, copy.sql(dialect=DIALECT))
 
 
 def _is_inside_parameter(node: exp.Expression) -> bool:
@@ -87,10 +91,24 @@ def _phrase(node: exp.Expression) -> str:
     """The column, condition or clause around a node, its columns without their tables."""
     while not isinstance(node.parent, exp.Select | exp.Join | None):
         node = node.parent
+    return _bare(node)
+
+
+def _bare(node: exp.Expression) -> str:
+    """The fragment in one line, without the names of tables."""
     bare = node.copy()
     for column in bare.find_all(exp.Column):
         column.set("table", None)
     return _text(bare)
+
+
+def _query(cte: exp.CTE) -> str:
+    """The text of a CTE, whatever tables it reads."""
+    bare = cte.this.copy()
+    for table in bare.find_all(exp.Table):
+        if table.name != PARAMETERS:
+            table.set("this", exp.to_identifier("_"))
+    return _bare(bare)
 
 
 def _where(node: exp.Expression) -> str:

@@ -10,7 +10,7 @@ from tests.mutation.__main__ import read_parameters, report
 from tests.mutation.cases import Case, read_cases, take_apart
 from tests.mutation.judging import Bench, judge, same_rows, unnoticed
 from tests.mutation.mutants import Mutant, mutate
-from tests.mutation.register import compare, read_register
+from tests.mutation.register import compare, model_of, read_register
 
 # What dbt writes for a unit test of a small model: a rate, and whether it reaches a threshold.
 COMPILED = """
@@ -100,6 +100,27 @@ def test_a_macro_is_proven_where_one_model_proves_it(case: Case) -> None:
     assert "0.25 -> 0.2375" in said(tuple(left))
 
 
+def test_a_named_query_that_two_models_share_is_proven_where_one_proves_it(case: Case) -> None:
+    """A macro of whole queries: the second model reads another table by it, and looks at less of it."""
+
+    def within(name: str, query: str, table: str, columns: tuple[str, ...]) -> Case:
+        (test,) = case.tests
+        sql = case.sql.replace("__dbt__cte__waste", table)
+        fixtures = {table: test.fixtures["__dbt__cte__waste"], **test.fixtures}
+        named = f"with {query} as ({sql}) select * from {query}"
+        return replace(
+            case, model=name, sql=named, tests=(replace(test, fixtures=fixtures, columns=columns),)
+        )
+
+    proven = judge(within("one", "rated", "__dbt__cte__waste", ("area", "rate", "is_high")), {})
+    blind = judge(within("two", "rated", "__dbt__cte__paper", ("area",)), {})
+    other = judge(within("two", "judged", "__dbt__cte__paper", ("area",)), {})
+    assert "100 -> 101" in said(blind.survivors)
+    assert "100 -> 101" not in said(tuple(unnoticed([proven, blind])))
+    assert "0.25 -> 0.2375" in said(tuple(unnoticed([proven, blind])))
+    assert "100 -> 101" in said(tuple(unnoticed([proven, other])))
+
+
 @pytest.mark.parametrize(
     ("sql", "changes"),
     [
@@ -152,6 +173,12 @@ def test_the_register_accounts_for_every_survivor_and_nothing_else(case: Case, t
     gone = compare(others, read_register(path), {"toy"})
     assert gone.stale == (one.key,)
     assert compare(others, read_register(path), {"another"}).stale == ()
+    place = "- {model: toy, where: final, original: '100.*', mutated: '(101|99).*', pattern: true, "
+    path.write_text(f"{place}reason: why}}", encoding="utf-8")
+    blind = judge(replace(case, tests=(replace(case.tests[0], columns=("area",)),)), {}).survivors
+    by_pattern = compare(blind, read_register(path), {"toy"})
+    assert said(by_pattern.accepted) == {"100 -> 101", "100 -> 99"} and by_pattern.stale == ()
+    assert [model_of(entry) for entry in compare((), read_register(path), {"toy"}).stale] == ["toy"]
     for wrong in (entry.replace("'why'", "''"), f"{entry}\n{entry}"):
         path.write_text(wrong, encoding="utf-8")
         with pytest.raises(ValueError, match=r"register\.yaml"):
@@ -165,4 +192,4 @@ def test_every_unit_test_of_the_project_can_be_judged(sample_build: DbtRun) -> N
     for one in cases:
         assert Bench(one).tests
     assert read_parameters()["min_countries"] == 15
-    assert {key[0] for key in read_register()} <= {one.model for one in cases}
+    assert {model_of(entry) for entry in read_register()} <= {one.model for one in cases}

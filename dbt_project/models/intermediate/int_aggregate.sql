@@ -95,7 +95,7 @@ counted as (
         levels.level,
         applied.region,
         applied.year,
-        count(*) filter (where applied.takes_part and floor(applied.obs_value) = levels.level) as n_at_level
+        count(*) filter (where floor(applied.obs_value) = levels.level) as n_at_level
     from applied
     inner join levels on applied.indicator = levels.indicator
     where applied.panel = 'all' and applied.agg_rule = 'COUNT' and applied.breakdown = '_T'

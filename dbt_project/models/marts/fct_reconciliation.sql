@@ -53,6 +53,12 @@ reasons as (
             when cells.provider = 'eurostat' and cells.agg_rule in ('MEAN', 'MEDIAN') then 'NO_WEIGHT'
             when cells.provider = 'eurostat' and cells.n_countries < cells.n_members then 'UNPUBLISHED_COUNTRIES'
             when cells.agg_rule in ('RSUM_MATCHED', 'RSUM_FULL') then 'REGION_DENOMINATOR'
+            -- Members who are missing make a sum of what is never negative too small, not too large.
+            when cells.agg_rule = 'SUM' and cells.relative_difference > 0 then case
+                when cells.published_nature = 'C' then null
+                when cells.n_country_reported > 0 then 'COUNTRY_REPORTED'
+                else 'REGION_MODELLED'
+            end
             -- Where most of a region is not published, nothing else needs to be said.
             when cells.n_countries < {{ parameter('min_share_subgroup') }} * cells.n_members then 'UNPUBLISHED_COUNTRIES'
             when cells.n_country_reported > 0 and cells.published_nature <> 'C' then 'COUNTRY_REPORTED'

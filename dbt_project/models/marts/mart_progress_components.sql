@@ -41,7 +41,7 @@ measured as (
                 'on_track', 'acceleration', 'limited', 'deterioration')
                 and progress.target_value is null then 'RATE'
         end as measure,
-        growth.size_direction * progress.cagr as desired_rate
+        {{ held('growth.size_direction * progress.cagr') }} as desired_rate
     from {{ ref('fct_progress') }} as progress
     left join growth
         on progress.indicator = growth.indicator

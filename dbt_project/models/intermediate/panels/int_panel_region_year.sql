@@ -19,7 +19,6 @@ populations as (
 ways as (
     select distinct points, membership_from, rule_family, indicator, is_weighted
     from {{ ref('int_panel_setting') }}
-    where rule_reason is null
 ),
 
 grid as (
@@ -36,7 +35,7 @@ counted as (
         year,
         count(*) as n_countries,
         sum(population) as population,
-        coalesce(sum(weight) filter (where is_break), 0) / nullif(sum(weight), 0) as break_share
+        sum(weight) filter (where is_break) / nullif(sum(weight), 0) as break_share
     from {{ ref('int_panel_region_point') }}
     group by points, rule_family, indicator, breakdown, region, year
 ),
@@ -53,8 +52,8 @@ judged as (
         {{ region_minimum('sizes.region', 'sizes.n_members', 'registry.min_countries') }} as min_countries,
         coalesce(counted.n_countries, 0) as n_countries,
         populations.population,
-        coalesce(counted.population, 0) / populations.population as coverage_pop,
-        coalesce(counted.break_share, 0) >= {{ parameter('break_limit') }} as is_break,
+        counted.population / populations.population as coverage_pop,
+        coalesce(counted.break_share >= {{ parameter('break_limit') }}, false) as is_break,
         ways.is_weighted,
         ways.is_weighted and registry.scope = 'E' and sizes.region = 'UNECE' as is_outside_scope
     from grid
@@ -75,7 +74,7 @@ decided as (
     select
         *,
         n_countries >= min_countries and not is_outside_scope
-            and (not is_weighted or coalesce(coverage_pop, 0) >= {{ parameter('min_coverage_pop') }}) as is_point
+            and (not is_weighted or coalesce(coverage_pop >= {{ parameter('min_coverage_pop') }}, false)) as is_point
     from judged
 )
 

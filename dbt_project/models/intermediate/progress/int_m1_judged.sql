@@ -1,16 +1,15 @@
 -- M1's judgement of each series: the first rules, then P (methodology 3.4). One row a variant, series and area.
 --   CSI = 10 D (Icr - I0) / |TV - I0|, 10 if met;  AP = 10 D (It - I0) / |TV - I0|;  P = 100 (TV - It) / (TV - I0)
 --   Expected CSI line: 10 (t - 2015) / (2030 - 2015) in the year t of the latest value.
-with {{ m1_ruled(ref('int_m1_area')) }},
+with {{ m1_judged(ref('int_m1_area')) }},
 
-judged as (
+shown as (
     select
         *,
-        {{ m1_status() }} as status,
         -- The medians of a provider's own area are not shown as those of the 56.
         too_few is not distinct from 'COVERAGE' as is_hidden,
         case when too_few is null and n_points is distinct from 1 and not is_growth_rate then csi end as csi_shown
-    from ruled
+    from judged
 )
 
 select
@@ -51,4 +50,4 @@ select
     late_data and status in ('MET', 'MISSED') as late_data,
     status = 'achieved' and icr_year > target_year as late,
     coalesce(trend_sign = -direction, false) as worsening
-from judged
+from shown

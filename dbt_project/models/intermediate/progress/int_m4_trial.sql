@@ -44,7 +44,7 @@ rated as (
 compared as (
     select
         *,
-        {{ held('100 * size_direction * trial_cagr / nullif(abs(trial_required), 0)') }} as ratio,
+        100 * size_direction * trial_cagr / nullif(abs(trial_required), 0) as ratio,
         size_direction * trial_cagr as desired_rate
     from rated
 ),
@@ -76,7 +76,7 @@ select
     zero_replaced,
     trial_cagr as cagr,
     trial_required as required_cagr,
-    case when not base_met then ratio end as ratio,
+    case when not base_met then {{ held('ratio') }} end as ratio,
     score,
     {{ m4_band('score') }} as class
 from scored

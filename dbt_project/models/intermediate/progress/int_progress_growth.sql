@@ -78,9 +78,7 @@ settled as (
         abs(start_value) as start_size,
         abs(end_value) as end_size,
         abs(target_value) as target_size,
-        coalesce(
-            target_value = start_value or (has_negative and target_value > 0) or (has_positive and target_value < 0),
-            false) as leads_nowhere
+        target_value = start_value or (has_negative and target_value > 0) or (has_positive and target_value < 0) as leads_nowhere
     from limited
 )
 
@@ -117,5 +115,5 @@ select
     coalesce(direction * (end_value - start_value) < 0, false) as worsening,
     coalesce(first_status = 'achieved' and is_met and end_year > target_year, false) as late,
     coalesce(first_status in ('MET', 'MISSED') and late_data, false) as late_data,
-    coalesce(first_status = 'achieved' and at_limit and not coalesce(is_met, false), false) as is_at_limit
+    coalesce(first_status = 'achieved' and not coalesce(is_met, false), false) as is_at_limit
 from settled

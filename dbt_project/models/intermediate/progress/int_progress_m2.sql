@@ -18,7 +18,7 @@ growth as (
             when growth.base_met then 'away'
         end as settled,
         {{ held('100 * growth.cagr / nullif(growth.required_cagr, 0)') }} as full_ratio,
-        growth.size_direction * growth.cagr as desired_rate
+        {{ held('growth.size_direction * growth.cagr') }} as desired_rate
     from {{ ref('int_progress_growth') }} as growth
     inner join thresholds on growth.variant = thresholds.variant
     where growth.time_window in ('short', 'long')

@@ -19,7 +19,7 @@ growth as (
         end as settled,
         {{ held("(growth.end_size * power(1 + growth.cagr, growth.target_year - growth.end_year) - growth.start_size)
             / nullif(growth.target_size - growth.start_size, 0)") }} as full_ratio,
-        growth.size_direction * growth.cagr as desired_rate
+        {{ held('growth.size_direction * growth.cagr') }} as desired_rate
     from {{ ref('int_progress_growth') }} as growth
     inner join thresholds on growth.variant = thresholds.variant
     where growth.time_window = 'base'

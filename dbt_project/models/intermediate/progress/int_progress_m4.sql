@@ -35,7 +35,7 @@ judged as (
         coalesce(growth.opening_status, trials.class, 'UNABLE') as status,
         trials.ratio,
         case when growth.opening_status = 'achieved' then thresholds.m4_score_best else trials.score end as score,
-        coalesce(trials.zero_replaced, false) as zero_replaced,
+        trials.zero_replaced,
         coalesce(trials.zero_unstable, false) as zero_unstable,
         thresholds.m4_score_on_track,
         thresholds.m4_score_acceleration,

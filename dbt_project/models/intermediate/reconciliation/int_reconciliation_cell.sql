@@ -1,12 +1,7 @@
 -- UNSD's own region rows beside what our rules make of the countries UNSD publishes: one row a series, breakdown,
 -- region, year and rule, with the evidence which a difference can be explained by. Equal means: within half a unit of
 -- the last published decimal, or of the precision of a double.
-with published as (
-    select * from {{ ref('int_reconciliation_observation') }}
-    where ref_area in (select region_area from {{ ref('m49_region_members') }})
-),
-
-countries as (
+with countries as (
     select
         observations.series,
         observations.breakdown,
@@ -71,7 +66,7 @@ select
     -- The parts are rounded too: a sum of them may miss by the sum of their half units, a mean by one.
     abs(ours.our_value - published.obs_value) <= (1 + 1e-9) * published.half_unit * (
         1 + case ours.agg_rule when 'SUM' then countries.n_countries else 1 end) and ours.agg_rule in ('SUM', 'MEAN', 'MEDIAN') as is_within_rounding
-from published
+from {{ ref('int_reconciliation_observation') }} as published
 inner join sizes on published.ref_area = sizes.region
 inner join ours
     on published.series = ours.series and published.breakdown = ours.breakdown

@@ -87,7 +87,7 @@ replaced as (
         on medians.indicator = areas.indicator and medians.breakdown = areas.breakdown and medians.region = areas.area
 ),
 
-{{ m1_ruled('replaced') }}
+{{ m1_judged('replaced') }}
 
-select removal as variant, n_removed, indicator, breakdown, area_kind, area, {{ m1_status() }} as status
-from ruled
+select removal as variant, n_removed, indicator, breakdown, area_kind, area, status
+from judged

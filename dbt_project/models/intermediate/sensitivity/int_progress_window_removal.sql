@@ -30,7 +30,7 @@ members as (
 ),
 
 singles as (
-    select 'leave_out_' || removed.ref_area as variant, removed.ref_area as removed, 1 as n_removed, rest.*
+    select 'leave_out_' || removed.ref_area as variant, removed.ref_area as removed, rest.*
     from members as removed
     inner join members as rest using ({{ key }})
     where rest.ref_area <> removed.ref_area
