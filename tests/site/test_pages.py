@@ -12,8 +12,7 @@ from lxml import html
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.build import collect_pages, open_site
 from orchestration.release.site.model import ReleaseTables
-from orchestration.release.site.render import render_page, site_environment
-from orchestration.release.site.render import NAMES
+from orchestration.release.site.render import NAMES, render_page, site_environment
 from orchestration.release.site.values import KEYS
 from orchestration.release.tables import format_number
 from tests.site import world

@@ -31,8 +31,8 @@ REVISIONS = "quality/revisions.html"
 class Page:
     """One page of one language. `path` is relative to the language's folder and equal in all languages.
 
-    `trail` is the way from home as (path, title); `nav` names its entry in the navigation and `foot` its entry
-    at the foot of every page, if it has one.
+    `trail` is the way from home as (path, title); `nav` names its entry in the navigation and `foot` its
+    entry at the foot of every page, if it has one.
     """
 
     path: str

@@ -79,7 +79,7 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
         "symbolSize": 130,
         "symbolStrokeColor": HATCH,
     }
-    cut = label_cut([value["method"] for value in values], NAMES - 6, FONT_SIZE)
+    cut = label_cut([str(value["method"]) for value in values], NAMES - 6, FONT_SIZE)
     names = {
         "field": "method",
         "type": "nominal",
