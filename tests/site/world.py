@@ -123,7 +123,7 @@ def facts(**changes: Any) -> SiteFacts:
         "gate_verdict": "pass",
         "gate_rules": world_analysis.gate_rules(suite_rules()),
         "gate_decisions": world_analysis.DECISIONS,
-        "files": world_analysis.FILES,
+        "files": world_analysis.files(changes.get("illustrative", True)),
         "earlier": world_analysis.EARLIER,
         "errata": world_analysis.ERRATA,
         "calendar": world_analysis.CALENDAR,

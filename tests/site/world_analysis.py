@@ -7,6 +7,8 @@ What belongs here: rows and facts that the pages about the whole release read. W
 from datetime import UTC, date, datetime
 from typing import Any
 
+from orchestration.release import names as bundle_names
+from orchestration.release.names import BundleNames
 from orchestration.release.site.facts import BundleFile, CalendarEntry, EarlierRelease, Erratum
 from tests.site.world_registry import COUNTRIES
 
@@ -163,18 +165,22 @@ CALENDAR = (
     ),
 )
 CONTENT = b"invented\n"
-FILES = tuple(
-    BundleFile(path, len(CONTENT), "5d" * 32)
-    for path in (
-        "data/ILLUSTRATIVE_rpt_regional_progress.csv",
-        "data/rpt_regional_progress.parquet",
-        "sdmx/structure.xml",
-        "ILLUSTRATIVE_tables_en.xlsx",
-        "ILLUSTRATIVE_circularity.duckdb",
-        "method_en.html",
-        "method_fr.html",
-        "method_ru.html",
-        "gate.html",
-        "gate.json",
+
+
+def files(illustrative: bool) -> tuple[BundleFile, ...]:
+    """Some files of the bundle under the names they have in it."""
+    given = BundleNames(illustrative)
+    paths = (
+        given.csv("rpt_regional_progress"),
+        given.parquet("rpt_regional_progress"),
+        given.sdmx("structure.xml"),
+        given.workbooks["en"],
+        given.duckdb,
+        *bundle_names.METHOD_NOTES.values(),
+        bundle_names.GATE_PAGE,
+        bundle_names.GATE,
     )
-)
+    return tuple(BundleFile(path, len(CONTENT), "5d" * 32) for path in paths)
+
+
+FILES = files(illustrative=True)

@@ -57,7 +57,21 @@ def write_progress_pdf(dest: Path, site: Site, environment: Environment) -> None
             pdf_variant="pdf/ua-1",
             pdf_identifier=f"{site.facts.release} {site.language}".encode(),
             pdf_tags=True,
+            finisher=_give_scopes,
         )
+
+
+def _give_scopes(_: Any, pdf: Any) -> None:
+    """Give every head of a table the scope which the renderer leaves out: it links heads to cells by id only.
+
+    PDF knows rows and columns: the head of a group of rows spans the columns below it.
+    """
+    tagged = (one for one in pdf.objects if isinstance(one, dict) and "P" in one and "S" in one)
+    elements = {one.reference: one for one in tagged}
+    for head in (one for one in elements.values() if one["S"] == "/TH"):
+        part = elements[elements[head["P"]]["P"]]
+        heads_column = part["S"] == "/THead" or "ColSpan" in head["A"]
+        head["A"]["Scope"] = "/Column" if heads_column else "/Row"
 
 
 def _renderer() -> Any:

@@ -15,6 +15,7 @@ from orchestration.release.findings import Finding
 
 CHECK = "pdf"
 _EMBEDDED = ("/FontFile", "/FontFile2", "/FontFile3")
+_SCOPES = ("/Row", "/Column", "/Both")
 
 
 def check_progress_pdf(path: Path, language: str) -> list[Finding]:
@@ -74,7 +75,7 @@ def _elements(tree: Any) -> Iterator[Any]:
 def _has_scope(element: Any) -> bool:
     attributes = element.get("/A", {})
     listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
-    return any("/Scope" in one for one in listed)
+    return any(str(one.get("/Scope", "")) in _SCOPES for one in listed)
 
 
 def _fonts(document: pikepdf.Pdf) -> Iterator[str]:
