@@ -7,6 +7,7 @@ be.
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,18 @@ import yaml
 REPOSITORY = Path(__file__).resolve().parents[2]
 MANIFEST = Path("dbt_project") / "target" / "manifest.json"
 COMMAND = "from orchestration.cli import main; main()"
+COMMAND_AT = (
+    """
+import sys
+from datetime import UTC, datetime
+from orchestration import cli_release
+class Clock(datetime):
+    now = classmethod(lambda cls, zone: cls.fromisoformat("{at}").replace(tzinfo=UTC).astimezone(zone))
+cli_release.datetime = Clock
+"""
+    + COMMAND
+)
+"""The command line with the clock of its verbs at another instant, in UTC."""
 PUBLICATION_ONLY = """
 import sys
 import dagster as dg
@@ -58,12 +71,15 @@ def _git(folder: Path, *arguments: str) -> str:
 
 @dataclass(frozen=True)
 class Office:
-    """`checkout` holds the code that runs, `home` the state; `extra` is added to the environment."""
+    """`checkout` holds the code that runs, `home` the state; `extra` is added to the environment;
+    each command and what it said is added to the file `minutes`, if one is given.
+    """
 
     checkout: Path
     home: Path
     mode: str
     extra: dict[str, str] = field(default_factory=dict)
+    minutes: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -93,15 +109,26 @@ class Office:
             text=True,
         )
 
-    def call(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """`circularity …`, whatever comes of it; a traceback never may."""
-        done = self.python(COMMAND, *arguments)
+    def call(self, *arguments: str, at: str | None = None) -> "subprocess.CompletedProcess[str]":
+        """`circularity …`, at another time (UTC) if one is given; a traceback never may come of it."""
+        done = self.python(COMMAND_AT.format(at=at) if at else COMMAND, *arguments)
         assert "Traceback" not in done.stderr, done.stderr
+        self._note(arguments, at, done)
         return done
 
-    def run(self, *arguments: str, code: int = 0) -> str:
+    def _note(
+        self, arguments: tuple[str, ...], at: str | None, done: "subprocess.CompletedProcess[str]"
+    ) -> None:
+        if self.minutes is None:
+            return
+        clock = f" (at {at} UTC)" if at else ""
+        with self.minutes.open("a", encoding="utf-8") as file:
+            file.write(f"$ circularity {shlex.join(arguments)}{clock}\n{done.stdout}{done.stderr}")
+            file.write(f"exit {done.returncode}\n\n")
+
+    def run(self, *arguments: str, code: int = 0, at: str | None = None) -> str:
         """`circularity …`; the exit code must be `code`. Returns everything it wrote."""
-        done = self.call(*arguments)
+        done = self.call(*arguments, at=at)
         written = done.stdout + done.stderr
         assert done.returncode == code, f"circularity {' '.join(arguments)}: {done.returncode}\n{written}"
         return written
@@ -116,9 +143,9 @@ class Office:
         """The JSON document of `circularity … --json`."""
         return json.loads(self.run(*arguments, "--json", code=code))
 
-    def release(self, verb: str, release: str, *more: str, code: int = 0) -> str:
+    def release(self, verb: str, release: str, *more: str, code: int = 0, at: str | None = None) -> str:
         """`circularity release VERB ID …`."""
-        return self.run("release", verb, release, *more, code=code)
+        return self.run("release", verb, release, *more, code=code, at=at)
 
     def work_dir(self, release: str) -> Path:
         """The folder of an unpublished release."""
@@ -129,17 +156,14 @@ class Office:
         return self.root / "decisions" / release
 
     def complete_plan(
-        self, release: str, keys: dict[str, Path], embargo: str, datasets: list[str] | None = None
+        self, release: str, keys: dict[str, Path], embargo: str, datasets: list[str], **fields: object
     ) -> None:
-        """Add the embargo and both signatories with their keys, and leave out the consultation, as a person
-        would.
-
-        `datasets` are the planned data sets; without them the plan's own stay.
+        """Add the embargo, both signatories with their keys, the planned data sets and other `fields`, as a
+        person would.
         """
         path = self.decisions_dir(release) / "plan.yaml"
         plan = yaml.safe_load(path.read_text(encoding="utf-8"))
-        plan["datasets"] = datasets or plan["datasets"]
-        plan["consultation"] = "none"
+        plan |= {"datasets": datasets, **fields}
         plan["embargo"] = {"local": embargo, "zone": "Europe/Zurich"}
         plan["signatories"] = [
             {
@@ -167,10 +191,11 @@ class Office:
         path = self.decisions_dir(release) / "licences.yaml"
         path.write_text(yaml.safe_dump({"datasets": approvals}, allow_unicode=True), encoding="utf-8")
 
-    def sign(self, release: str, role: str, key: Path, *, code: int = 0) -> str:
+    def sign(self, release: str, role: str, key: Path, *, code: int = 0, at: str | None = None) -> str:
         """Sign off in one role with one key."""
         name = STATISTICIAN if role == "statistician" else SECRETARIAT
-        return self.release("sign-off", release, "--role", role, "--name", name, "--key", str(key), code=code)
+        signature = ("--role", role, "--name", name, "--key", str(key))
+        return self.release("sign-off", release, *signature, code=code, at=at)
 
 
 def make_key(folder: Path, name: str) -> Path:

@@ -1,8 +1,8 @@
-"""An office with the replay server: two real vintages become two published releases.
+"""An office with the replay server: two real vintages become two published releases and a correction.
 
-What belongs here: the server, the verbs in the order a release year takes them, the attempts that must be
-refused on the way. What does not: judging any of it (test_replay.py), what the office decides
-(replay_decisions.py).
+What belongs here: the server, planning and building in the order of an office, the attempts that must be
+refused on the way. What does not: what follows a green gate of the second year (release_year.py), judging any
+of it (test_replay*.py), what the office decides (replay_decisions.py).
 """
 
 import json
@@ -15,16 +15,17 @@ from pathlib import Path
 
 from connectors.config import OFFICIAL_URLS
 from connectors.registry import list_datasets
-from tests.e2e.office import Office, hash_tree, make_checkout, make_key
+from tests.e2e import release_year
+from tests.e2e.office import REPOSITORY, Office, hash_tree, make_checkout, make_key
+from tests.e2e.release_year import EMBARGO, LISTED, ROLES, Year
 from tests.e2e.replay_decisions import write_decisions
 
 # A key of nobody: it may stand nowhere.
 CANARY = "canary-8c1f40-of-nobody"
-ROLES = ("statistician", "secretariat")
-FIRST, SECOND = "2022.1", "2023.1"
-PAST, FUTURE = "2024-02-01T10:00:00", "2099-01-05T10:00:00"
-# In winter Zurich is one hour ahead of UTC.
-EMBARGO_UTC = "2099-01-05T09:00:00"
+FIRST, SECOND, CORRECTION = "2022.1", "2023.1", "2023.1.1"
+PAST = "2024-02-01T10:00:00"
+# Every command of the year and what it said, for whoever reads the result of the checks.
+MINUTES = REPOSITORY / "build" / "release_year.txt"
 # What the replay server, or its older vintage, does not have: an office plans without it.
 NEVER_OFFERED = {
     *("eurostat/env_ac_tax", "unsd/sdg_12_4_total", "unsd/sdg_12_a", "unsd/sdg_15_1", "unsd/sdg_15_2"),
@@ -35,20 +36,8 @@ NOT_OFFERED = {
     SECOND: NEVER_OFFERED,
 }
 
-PUBLISH_AT = """
-import sys
-from datetime import UTC, datetime
-from connectors.config import SourceSettings
-from orchestration.release.publish import publish_release
-from orchestration.workplace import Workplace
-place = Workplace(SourceSettings.from_env(), now=datetime.fromisoformat("{instant}").replace(tzinfo=UTC))
-report = publish_release(place.open_release("{release}"), now=place.now, execute={execute})
-print("\\n".join(report.lines()))
-sys.exit(report.exit_code)
-"""
-
-# Change, then take away, each file of the candidate, and add one: each time a dry run of publish, in one
-# process.
+# Change, then take away, each file of the candidate (of the many alike of its site the first of each folder),
+# and add one: each time a dry run of publish, in one process.
 TAMPER = """
 import json
 from datetime import UTC, datetime
@@ -61,7 +50,11 @@ bundle = release.paths.bundle_dir
 codes = {{}}
 def ask(name):
     codes[name] = publish_release(release, now=place.now, execute=False).exit_code
+kinds = {{}}
 for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
+    inside = path.relative_to(bundle)
+    kinds.setdefault((inside.parent, path.suffix) if inside.parts[0] == "site" else inside, path)
+for path in kinds.values():
     name, whole = path.relative_to(bundle).as_posix(), path.read_bytes()
     changed = bytearray(whole)
     changed[len(changed) // 2] ^= 1
@@ -93,6 +86,7 @@ class Story:
 
     office: Office
     keys: dict[str, Path]
+    year: Year
     said: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     tampered: dict[str, int] = field(default_factory=dict)
@@ -108,11 +102,12 @@ class Story:
             said += done.stdout + done.stderr
         self.refusals[name] = Refusal(*codes, said, hash_tree(self.office.root / "releases") != before)
 
-    def prepare(self, release: str, embargo: str) -> None:
+    def prepare(self, release: str, embargo: str, **fields: object) -> None:
         """Plan, complete the plan by hand, lock and build."""
         self.office.release("plan", release)
         planned = [spec.key for spec in list_datasets() if spec.key not in NOT_OFFERED[release]]
-        self.office.complete_plan(release, {role: self.keys[role] for role in ROLES}, embargo, planned)
+        keys = {role: self.keys[role] for role in ROLES}
+        self.office.complete_plan(release, keys, embargo, planned, **fields)
         approvals = [
             {
                 "key": spec.key,
@@ -156,11 +151,16 @@ class Server:
 
 
 def walk_two_years(folder: Path, server: Server) -> Story:
-    """Both releases published from an empty office below `folder`, the server still running."""
+    """Both releases published from an empty office below `folder`, the second one corrected and its
+    correction withdrawn; the server still running.
+    """
+    MINUTES.parent.mkdir(exist_ok=True)
+    MINUTES.unlink(missing_ok=True)
     urls = {f"CIRCULARITY_{p.upper()}_URL": f"{server.address}/{p.replace('_', '')}" for p in OFFICIAL_URLS}
     settings = urls | {"CIRCULARITY_COMTRADE_KEY": CANARY}
-    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", settings)
-    told = Story(office, {name: make_key(folder, name) for name in (*ROLES, "stranger")})
+    office = Office(make_checkout(folder / "checkout"), folder / "home", "live", settings, MINUTES)
+    keys = {name: make_key(folder, name) for name in (*ROLES, "stranger")}
+    told = Story(office, keys, Year(office, keys, SECOND))
     # What is not offered ends the refresh with the code for sources; everything else goes on.
     told.said["first refresh"] = office.run("refresh", code=4)
     server.forget()
@@ -169,13 +169,15 @@ def walk_two_years(folder: Path, server: Server) -> Story:
     publish_first(told)
     server.set_vintage("2023-12")
     publish_second(told)
+    release_year.correct(told.year)
+    release_year.withdraw(told.year)
     return told
 
 
 def publish_first(told: Story) -> None:
     """2022.1: refusals that need a finished candidate, then the publication."""
     office, keys = told.office, told.keys
-    told.prepare(FIRST, PAST)
+    told.prepare(FIRST, PAST, consultation="none")
     told.said["red first"] = office.release("check", FIRST, code=1)
     write_decisions(FIRST, office.decisions_dir(FIRST) / "decisions")
     told.said["check first"] = office.release("check", FIRST)
@@ -183,14 +185,12 @@ def publish_first(told: Story) -> None:
     office.sign(FIRST, "statistician", keys["statistician"])
     told.try_publishing("one signature", FIRST)
     told.said["stranger"] = office.sign(FIRST, "secretariat", keys["stranger"], code=3)
-    told.try_publishing("a stranger's key", FIRST)
     office.sign(FIRST, "secretariat", keys["secretariat"])
     told.tampered = json.loads(office.python(TAMPER.format(release=FIRST)).stdout)
     uncommitted = office.checkout / "connectors" / "uncommitted.py"
     uncommitted.write_text("", encoding="utf-8")
     told.try_publishing("uncommitted tree", FIRST)
     uncommitted.unlink()
-    told.said["dry run"] = office.release("publish", FIRST)
     office.release("publish", FIRST, "--execute")
 
 
@@ -198,17 +198,13 @@ def publish_second(told: Story) -> None:
     """2023.1: red until its revisions are accepted, then under embargo, then published."""
     office = told.office
     told.said["second refresh"] = office.run("refresh", code=4)
-    told.prepare(SECOND, FUTURE)
+    told.prepare(SECOND, EMBARGO, pre_release_access=[LISTED])
     told.said["red"] = office.release("check", SECOND, code=1)
     told.try_publishing("red gate", SECOND)
     write_decisions(SECOND, office.decisions_dir(SECOND) / "decisions")
     told.said["check second"] = office.release("check", SECOND)
     office.release("candidate", SECOND)
-    for role in ROLES:
-        office.sign(SECOND, role, told.keys[role])
-    told.try_publishing("embargo", SECOND)
+    release_year.consult_and_sign(told.year)
+    release_year.give_access(told.year)
     told.said["publication alone"] = office.materialise_publication("2023")
-    early = office.python(PUBLISH_AT.format(release=SECOND, instant="2099-01-05T08:59:59", execute=True))
-    told.said["a second early"] = f"{early.returncode} {early.stdout}"
-    done = office.python(PUBLISH_AT.format(release=SECOND, instant=EMBARGO_UTC, execute=True))
-    assert done.returncode == 0, done.stdout + done.stderr
+    release_year.publish_at_the_embargo(told.year)
