@@ -1,26 +1,36 @@
-"""What several tests of publishing share: how a refusal looks, and a decision file.
+"""What several tests of publishing share: how a refusal looks, the refusals seen, and a decision file.
 
-What belongs here: those two. What does not: fixtures (conftest.py).
+What belongs here: those. What does not: fixtures (conftest.py), the table of refusals (refusals.py).
 """
 
 import yaml
 
 from orchestration.release.files import hash_folder
 from orchestration.release.publish import publish_release
+from orchestration.release.refusals import Refusal
 from tests.release.conftest import World
 
+SEEN: list[Refusal] = []
+"""Every refusal that a test asked for in this process, in the order of the tests."""
 
-def assert_refused(world: World, code: int, words: str) -> None:
-    """Dry run and execution refuse alike, in plain words, and nothing at all changes."""
+
+def assert_refused(world: World, point: int, code: int, words: str) -> None:
+    """Dry run and execution refuse alike, in plain words, and nothing at all changes.
+
+    `point` is the number in section 5 of the release design under which `words` are said, `code` the exit
+    code.
+    """
     before = hash_folder(world.ctx.root)
     for execute in (False, True):
         report = publish_release(world.ctx, now=world.now, execute=execute)
-        said = " ".join(report.lines())
+        said = report.lines()
         assert report.exit_code == code, said
-        assert words in said
-        assert "nothing was changed" in said
+        told = [refusal for refusal in report.refusals if words in refusal.sentence]
+        assert {refusal.check for refusal in told} == {point}, said
+        assert "was not published and nothing was changed" in said[0]
+        assert {f"  {refusal.sentence}" for refusal in told} <= set(said)
     assert hash_folder(world.ctx.root) == before
-    assert not world.paths.published_dir.exists()
+    SEEN.extend(told)
 
 
 def write_decision(world: World, **fields: object) -> None:

@@ -103,4 +103,4 @@ def test_tables_of_a_predecessor_nobody_locked_are_refused(
     shutil.copytree(world.paths.staging_dir / "data", world.paths.staging_dir / "compared")
     _forge_mark(world)
     finish(world, people)
-    assert_refused(world, 1, "The lock names no predecessor")
+    assert_refused(world, 3, 1, "The lock names no predecessor")

@@ -1,7 +1,6 @@
 """Consultation: each member State sees its own figures, and nobody signs over a comment without an answer."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import polars as pl
 import pytest
 import yaml
 
-from connectors.errors import CheckError, CircularityError, PolicyError, StoreError, UsageError
+from connectors.errors import CheckError, PolicyError, StoreError, UsageError
 from orchestration.release import consult
 from orchestration.release.consult import consult_release
 from orchestration.release.files import hash_folder
@@ -19,6 +18,8 @@ from orchestration.release.publish import publish_release
 from orchestration.release.review_sheets import country_figures, load_texts, write_sheet
 from orchestration.release.state import State, load_state
 from tests.release.conftest import FakeGate, Person, World
+from tests.release.outgoing import refused
+from tests.release.publishing import assert_refused
 
 People = dict[str, Person]
 REJECTED = {"decision": "rejected", "reason": "The source says so.", "by": "Ana", "at": "2026-01-11"}
@@ -38,16 +39,6 @@ def say(world: World, *comments: dict) -> None:
 
 def comment(**fields: object) -> dict:
     return {"country": "CHE", "indicator": "A01", "comment": "Ours is 1.7.", **fields}
-
-
-def assert_refused(
-    world: World, act: Callable[[], object], kind: type[CircularityError], words: str
-) -> CircularityError:
-    before = hash_folder(world.ctx.root)
-    with pytest.raises(kind, match=words) as caught:
-        act()
-    assert hash_folder(world.ctx.root) == before
-    return caught.value
 
 
 def test_every_member_state_gets_a_sheet_of_its_own_figures(ready: World, people: People) -> None:
@@ -93,13 +84,13 @@ def test_the_same_candidate_again_changes_nothing_and_repairs_a_sheet(ready: Wor
 
 
 def test_nobody_signs_before_the_consultation(ready: World, people: People) -> None:
-    error = assert_refused(
+    code = refused(
         ready,
         lambda: ready.sign(people["Ana"]),
         PolicyError,
         "is candidate: sign-off cannot follow.*release consult 2026.1",
     )
-    assert error.exit_code == 3
+    assert code == 3
 
 
 @pytest.mark.parametrize("verb", ["built", "none"])
@@ -112,21 +103,21 @@ def test_consult_is_refused_out_of_turn(world: World, gate: FakeGate, people: Pe
         world.lock()
         world.build()
         words = "is built: consult cannot follow"
-    error = assert_refused(world, lambda: consult_release(world.ctx, now=world.tick()), PolicyError, words)
-    assert error.exit_code == 3
+    code = refused(world, lambda: consult_release(world.ctx, now=world.tick()), PolicyError, words)
+    assert code == 3
 
 
 def test_nobody_signs_over_a_comment_without_an_answer(ready: World, people: People) -> None:
     consult_release(ready.ctx, now=ready.tick())
     say(ready, comment(), comment(country="FRA", answer=REJECTED))
     assert consult_release(ready.ctx, now=ready.tick()).waiting == ("CHE on A01",)
-    error = assert_refused(
+    code = refused(
         ready,
         lambda: ready.sign(people["Ana"]),
         PolicyError,
         "wait for an answer in comments.yaml: CHE on A01",
     )
-    assert error.exit_code == 3
+    assert code == 3
     say(ready, comment(answer={**REJECTED, "decision": "accepted"}))
     ready.sign(people["Ana"])
     ready.sign(people["Boris"])
@@ -143,13 +134,10 @@ def test_a_comment_that_comes_after_the_signatures_holds_publication_back(
     ready.now = now
     assert publish_release(ready.ctx, now=ready.tick()).exit_code == 0
     say(ready, comment())
-    before = hash_folder(ready.ctx.root)
-    report = publish_release(ready.ctx, now=ready.tick(), execute=True)
-    assert report.exit_code == 3 and "wait for an answer" in report.lines()[1]
+    ready.tick()
+    assert_refused(ready, 6, 3, "wait for an answer in comments.yaml: CHE on A01.")
     ready.paths.comments_file.write_text("comments: [")
-    assert "not readable YAML" in publish_release(ready.ctx, now=ready.tick()).lines()[1]
-    say(ready, comment())
-    assert hash_folder(ready.ctx.root) == before
+    assert_refused(ready, 6, 3, "comments.yaml is not readable YAML")
 
 
 def test_another_candidate_needs_another_consultation(ready: World, people: People) -> None:
@@ -179,16 +167,16 @@ def _spoil_manifest(world: World, **fields: object) -> None:
 def test_sheets_of_another_candidate_or_record_do_not_count(ready: World, people: People) -> None:
     consult_release(ready.ctx, now=ready.tick())
     _spoil_manifest(ready, candidate_sha256="0" * 64)
-    assert_refused(ready, lambda: ready.sign(people["Ana"]), PolicyError, "made for another candidate")
+    refused(ready, lambda: ready.sign(people["Ana"]), PolicyError, "made for another candidate")
     consult_release(ready.ctx, now=ready.tick())
     _spoil_manifest(ready, sheets={})
-    error = assert_refused(
+    code = refused(
         ready,
         lambda: ready.sign(people["Ana"]),
         CheckError,
         "consultation.json is not the one that was recorded",
     )
-    assert error.exit_code == 1
+    assert code == 1
 
 
 @pytest.mark.parametrize(
@@ -209,15 +197,13 @@ def test_sheets_of_another_candidate_or_record_do_not_count(ready: World, people
 def test_comments_are_checked_field_by_field(ready: World, content: str, words: str) -> None:
     ready.paths.comments_file.parent.mkdir(parents=True)
     ready.paths.comments_file.write_text(content)
-    error = assert_refused(ready, lambda: consult_release(ready.ctx, now=ready.tick()), UsageError, words)
-    assert error.exit_code == 2
+    code = refused(ready, lambda: consult_release(ready.ctx, now=ready.tick()), UsageError, words)
+    assert code == 2
 
 
 def test_a_changed_candidate_is_not_shown_to_anyone(ready: World) -> None:
     (ready.paths.bundle_dir / "LICENSES.md").write_text("Other terms\n")
-    assert_refused(
-        ready, lambda: consult_release(ready.ctx, now=ready.tick()), CheckError, "not as it was made"
-    )
+    refused(ready, lambda: consult_release(ready.ctx, now=ready.tick()), CheckError, "not as it was made")
 
 
 def test_a_disk_that_fills_up_leaves_the_candidate(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,9 +213,7 @@ def test_a_disk_that_fills_up_leaves_the_candidate(ready: World, monkeypatch: py
     ready.paths.comments_file.parent.mkdir(parents=True)
     say(ready)
     monkeypatch.setattr(consult, "write_sheet", fail)
-    assert_refused(
-        ready, lambda: consult_release(ready.ctx, now=ready.tick()), StoreError, "The disk is full"
-    )
+    refused(ready, lambda: consult_release(ready.ctx, now=ready.tick()), StoreError, "The disk is full")
 
 
 def test_a_call_killed_before_its_record_is_finished_by_the_next(

@@ -18,6 +18,7 @@ from orchestration.release.state import State
 from orchestration.release.verify import verify_bundle
 from tests.release.conftest import FakeGate, Person, World
 from tests.release.outgoing import TEXT, complete_plan, publish, publish_correction, refused, write_erratum
+from tests.release.publishing import assert_refused
 
 People = dict[str, Person]
 
@@ -177,10 +178,7 @@ def test_an_erratum_changed_after_the_gate_voids_the_candidate(
         ({**TEXT, "fr": ""}, "has no text in fr"),
     ):
         write_erratum(correction, text=text)
-        before = hash_folder(correction.ctx.root)
-        report = publish_release(correction.ctx, now=correction.now, execute=True)
-        assert report.exit_code == 3 and words in " ".join(report.lines())
-        assert hash_folder(correction.ctx.root) == before
+        assert_refused(correction, 7, 3, words)
 
 
 def test_a_damaged_banner_is_written_again(published: World, gate: FakeGate, people: People) -> None:

@@ -61,23 +61,23 @@ def test_one_byte_changed_in_any_file_is_found(signed: World) -> None:
 def test_a_missing_and_an_extra_file_are_found(signed: World) -> None:
     extra = signed.paths.bundle_dir / "notes.txt"
     extra.write_text("x")
-    assert_refused(signed, 1, "notes.txt is not listed")
+    assert_refused(signed, 2, 1, "notes.txt is not listed")
     extra.unlink()
     (signed.paths.bundle_dir / "LICENSES.md").unlink()
-    assert_refused(signed, 1, "LICENSES.md is listed in SHA256SUMS and missing")
+    assert_refused(signed, 2, 1, "LICENSES.md is listed in SHA256SUMS and missing")
 
 
 def test_rewritten_checksums_do_not_help_a_changed_file(signed: World) -> None:
     (signed.paths.bundle_dir / "LICENSES.md").write_text("Other terms\n")
     write_sums(signed.paths.bundle_dir)
-    assert_refused(signed, 1, "not the one of the recorded candidate")
+    assert_refused(signed, 3, 1, "not the one of the recorded candidate")
 
 
 def test_a_gate_report_of_other_data_is_found(signed: World) -> None:
     file = signed.paths.bundle_dir / "gate.json"
     report = json.loads(file.read_text())
     file.write_text(json.dumps({**report, "data_hash": "0" * 64}))
-    assert_refused(signed, 1, "The data hash is not the one in gate.json")
+    assert_refused(signed, 3, 1, "The data hash is not the one in gate.json")
 
 
 @fault("O16", "The gate is red")
@@ -85,16 +85,16 @@ def test_a_red_gate_blocks_before_there_is_a_candidate(world: World, gate: FakeG
     gate.verdict = "red"
     with pytest.raises(PolicyError, match="is checked: red: candidate cannot follow"):
         world.prepare(people)
-    assert_refused(world, 1, "The gate is red")
+    assert_refused(world, 4, 1, "The gate is red")
 
 
 @fault("O16", "run again now, is red")
-def test_a_gate_red_now_blocks_although_gate_json_is_green(signed: World, gate: FakeGate) -> None:
+def test_a_gate_red_now_blocks_although_gate_json_is_green(
+    signed: World, gate: FakeGate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate.verdict = "red"
-    gate.run = _with_reason(gate.run)
-    signed_gate = gate.run
-    pytest.MonkeyPatch().setattr("orchestration.release.check.run_gate", signed_gate)
-    assert_refused(signed, 1, "run again now, is red")
+    monkeypatch.setattr("orchestration.release.check.run_gate", _with_reason(gate.run))
+    assert_refused(signed, 4, 1, "run again now, is red")
 
 
 def _with_reason(run: Callable) -> Callable:
@@ -119,17 +119,17 @@ def _with_reason(run: Callable) -> Callable:
 
 def test_other_rules_installed_than_judged_are_found(signed: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orchestration.release.publish_checks.suite_sha256", lambda: "f" * 64)
-    assert_refused(signed, 1, "rules are not those of this installation")
+    assert_refused(signed, 5, 1, "rules are not those of this installation")
 
 
 def test_other_code_installed_than_built_is_found(signed: World) -> None:
     signed.ctx = replace(signed.ctx, code=CodeIdentity(commit="b" * 40, dirty=False))
-    assert_refused(signed, 1, "The code that built it")
+    assert_refused(signed, 5, 1, "The code that built it")
 
 
 def test_a_validator_that_fails_now_is_found(signed: World, gate: FakeGate) -> None:
     gate.findings = ("The workbook prints 3 and the CSV 4.",)
-    assert_refused(signed, 1, "The workbook prints 3 and the CSV 4.")
+    assert_refused(signed, 11, 1, "The workbook prints 3 and the CSV 4.")
 
 
 @pytest.mark.parametrize("names", [[], ["Ana"], ["Boris"]], ids=["none", "statistician", "secretariat"])
@@ -139,7 +139,7 @@ def test_fewer_than_two_signatures(world: World, gate: FakeGate, people: People,
         world.now = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
         world.sign(people[name])
     world.now = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
-    assert_refused(world, 3, "No valid sign-off as")
+    assert_refused(world, 6, 3, "No valid sign-off as")
 
 
 def _forge(world: World, change: Callable[[SignOff], SignOff], key: Path) -> None:
@@ -156,7 +156,7 @@ def _forge(world: World, change: Callable[[SignOff], SignOff], key: Path) -> Non
 
 def test_a_signature_by_a_key_not_in_the_plan(signed: World, people: People) -> None:
     _forge(signed, lambda line: line, people["Mallory"].key)
-    assert_refused(signed, 3, "made with a key that is not in the plan")
+    assert_refused(signed, 6, 3, "made with a key that is not in the plan")
 
 
 def test_a_signature_for_another_text(signed: World, people: People) -> None:
@@ -165,7 +165,7 @@ def test_a_signature_for_another_text(signed: World, people: People) -> None:
     _forge(signed, lambda line: line, people["Boris"].key)
     changed = last.model_copy(update={"note": "fine"})
     signed.paths.signoff_file.write_bytes(lines[0] + b"\n" + changed.to_line() + b"\n")
-    assert_refused(signed, 1, "does not fit its text")
+    assert_refused(signed, 6, 1, "does not fit its text")
 
 
 def test_the_same_person_twice_under_two_roles(world: World, gate: FakeGate, people: People) -> None:
@@ -175,7 +175,7 @@ def test_the_same_person_twice_under_two_roles(world: World, gate: FakeGate, peo
         lambda line: line.model_copy(update={"name": "Ana", "principal": people["Ana"].principal}),
         people["Ana"].key,
     )
-    assert_refused(world, 3, "The plan does not name Ana as secretariat")
+    assert_refused(world, 6, 3, "The plan does not name Ana as secretariat")
 
 
 def test_a_stranger_in_the_chain(signed: World, people: People) -> None:
@@ -185,7 +185,7 @@ def test_a_stranger_in_the_chain(signed: World, people: People) -> None:
         lambda line: line.model_copy(update={"name": mallory.name, "principal": mallory.principal}),
         mallory.key,
     )
-    assert_refused(signed, 3, "does not name Mallory")
+    assert_refused(signed, 6, 3, "does not name Mallory")
 
 
 def test_a_refusal_stands(world: World, gate: FakeGate, people: People) -> None:
@@ -194,26 +194,26 @@ def test_a_refusal_stands(world: World, gate: FakeGate, people: People) -> None:
     world.sign(people["Ana"])
     world.sign(people["Boris"], decision="refuse", note="not yet")
     world.now = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
-    assert_refused(world, 3, "Boris refused this candidate as secretariat: not yet")
+    assert_refused(world, 6, 3, "Boris refused this candidate as secretariat: not yet")
 
 
 def test_a_broken_chain(signed: World) -> None:
     file = signed.paths.signoff_file
     file.write_bytes(file.read_bytes().replace(b'"sequence":2', b'"sequence":3'))
-    assert_refused(signed, 1, "chain is broken")
+    assert_refused(signed, 6, 1, "chain is broken")
 
 
 def test_a_chain_cut_short(signed: World) -> None:
     file = signed.paths.signoff_file
     file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
-    assert_refused(signed, 1, "lines that were recorded are missing")
+    assert_refused(signed, 6, 1, "lines that were recorded are missing")
 
 
 @fault("O10", "The embargo lasts until 2026-01-12 10:00:00 Europe/Zurich")
 def test_one_second_before_the_embargo_and_at_it(signed: World) -> None:
     at = datetime(2026, 1, 12, 9, 0, 0, tzinfo=UTC)
     signed.now = at - timedelta(seconds=1)
-    assert_refused(signed, 3, "The embargo lasts until 2026-01-12 10:00:00 Europe/Zurich")
+    assert_refused(signed, 8, 3, "The embargo lasts until 2026-01-12 10:00:00 Europe/Zurich")
     for seconds in (0, 1):
         assert publish_release(signed.ctx, now=at + timedelta(seconds=seconds)).exit_code == 0
 
@@ -251,7 +251,7 @@ def test_a_clock_behind_a_recorded_time(signed: World) -> None:
     state = json.loads(signed.paths.state_file.read_text())
     state["history"][-1]["at"] = "2027-01-01T00:00:00Z"
     signed.paths.state_file.write_text(json.dumps(state))
-    assert_refused(signed, 3, "before 2027-01-01T00:00:00Z, the time of step sign-off")
+    assert_refused(signed, 8, 3, "before 2027-01-01T00:00:00Z, the time of step sign-off")
 
 
 def test_no_embargo_in_the_plan(world: World, gate: FakeGate, people: People) -> None:
@@ -263,18 +263,18 @@ def test_no_embargo_in_the_plan(world: World, gate: FakeGate, people: People) ->
     world.candidate()
     world.sign(people["Ana"])
     world.sign(people["Boris"])
-    assert_refused(world, 3, "states no embargo")
+    assert_refused(world, 8, 3, "states no embargo")
 
 
 def test_an_uncommitted_tree(world: World, gate: FakeGate, people: People) -> None:
     world.ctx = replace(world.ctx, code=CodeIdentity(commit="a" * 40, dirty=True))
     world.prepare(people)
-    assert_refused(world, 3, "built from an uncommitted tree")
+    assert_refused(world, 1, 3, "built from an uncommitted tree")
 
 
 def test_a_tree_made_dirty_after_the_build(signed: World) -> None:
     signed.ctx = replace(signed.ctx, code=CodeIdentity(commit="a" * 40, dirty=True))
-    assert_refused(signed, 3, "This installation is an uncommitted tree")
+    assert_refused(signed, 1, 3, "This installation is an uncommitted tree")
 
 
 def test_illustrative_data_even_with_green_gate_and_two_signatures(
@@ -287,13 +287,13 @@ def test_illustrative_data_even_with_green_gate_and_two_signatures(
     sample = World(replace(world.ctx, paths=paths, illustrative=True), store)
     sample.prepare(people)
     assert sample.state() is State.SIGNED
-    assert_refused(sample, 3, "illustrative data, which are never published")
+    assert_refused(sample, 9, 3, "illustrative data, which are never published")
 
 
 def test_an_expired_decision(world: World, gate: FakeGate, people: People) -> None:
     write_decision(world, expires="2026-01-11")
     world.prepare(people)
-    assert_refused(world, 3, "The acceptance g5.yaml expired on 2026-01-11")
+    assert_refused(world, 7, 3, "The acceptance g5.yaml expired on 2026-01-11")
     world.now = datetime(2026, 1, 11, 23, 59, 59, tzinfo=UTC)
     refusals = publish_release(world.ctx, now=world.now).refusals
     assert [r.check for r in refusals] == [8]
@@ -302,7 +302,7 @@ def test_an_expired_decision(world: World, gate: FakeGate, people: People) -> No
 def test_a_decision_added_after_the_gate(signed: World) -> None:
     write_decision(signed)
     words = "Changed since the release was judged: a waiver, acceptance, approval or erratum"
-    assert_refused(signed, 3, words)
+    assert_refused(signed, 7, 3, words)
 
 
 def test_a_missing_licence_approval(world: World, gate: FakeGate, people: People) -> None:
@@ -317,4 +317,4 @@ def test_a_missing_licence_approval(world: World, gate: FakeGate, people: People
     world.sign(people["Ana"])
     world.sign(people["Boris"])
     world.now = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
-    assert_refused(world, 3, "No licence approval of unsd/alpha is recorded")
+    assert_refused(world, 10, 3, "No licence approval of unsd/alpha is recorded")

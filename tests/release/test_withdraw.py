@@ -15,11 +15,11 @@ from orchestration.release.plan import plan_release
 from orchestration.release.plan_model import read_plan
 from orchestration.release.process_lock import hold_lock
 from orchestration.release.public.outlet import is_current
-from orchestration.release.publish import publish_release
 from orchestration.release.state import State
 from orchestration.release.withdraw import WithdrawReport, withdraw_release
 from tests.release.conftest import FakeGate, Person, World
 from tests.release.outgoing import TEXT, publish, publish_correction, refused
+from tests.release.publishing import assert_refused
 
 People = dict[str, Person]
 ESCAPED = "Reason: Wrong &lt;&amp;&gt; bad."
@@ -172,10 +172,8 @@ def test_a_full_disk_changes_nothing(published: World, monkeypatch: pytest.Monke
 
 def test_a_withdrawn_release_is_never_published_again(published: World) -> None:
     take_back(published)
-    before = hash_folder(published.ctx.root)
-    report = publish_release(published.ctx, now=published.tick(), execute=True)
-    assert report.exit_code == 3 and "never published again" in report.lines()[1]
-    assert hash_folder(published.ctx.root) == before
+    published.tick()
+    assert_refused(published, 1, 3, "The release was withdrawn and is never published again")
     with pytest.raises(PolicyError, match="published and therefore frozen"):
         lock_release(published.ctx, now=published.tick())
 
