@@ -2,7 +2,8 @@
 
 Belongs here: calling each verb's pure function with what a person typed into the launchpad. Does not belong
 here: any rule of a release; the command line calls the same functions. What makes a release are assets
-(assets/release.py). None of these jobs has a schedule: each is a deliberate act.
+(assets/release.py); these know release years, so what follows the beginning of a correction is done on the
+command line. None of these jobs has a schedule: each is a deliberate act.
 """
 
 import dagster as dg
@@ -47,7 +48,10 @@ def access(context: dg.OpExecutionContext, config: AccessConfig, state: StateRes
     say(context, f"access: {config.release}: {done.history[-1].note}")
 
 
-@dg.op(description="Begin the correction of a published release, from its erratum in three languages.")
+@dg.op(
+    description="Begin the correction of a published release, from its erratum in three languages. It is "
+    "then made, signed and published on the command line: the assets know release years, not corrections."
+)
 def correct(context: dg.OpExecutionContext, config: CorrectConfig, state: StateResource) -> None:
     """Plan the correction, or refuse."""
     place = state.workplace(context)

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from orchestration.release.clock import utc_text
 from orchestration.release.erratum import Erratum
 from orchestration.release.files import canonical_json
 from orchestration.release.pages import page_environment, style_and_hash
@@ -100,7 +101,7 @@ def describe_release(record: Record, one: Published) -> bytes:
     content: dict[str, Any] = {
         "release": one.release,
         "state": record.state_of(one),
-        "published_at": one.published_at.isoformat(),
+        "published_at": utc_text(one.published_at),
         "candidate_sha256": one.candidate_sha256,
         "corrected_by": corrections[-1].release if corrections else None,
         "errata": [_erratum(c.erratum) for c in corrections if c.erratum],

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from connectors.disk import make_folder, write_atomic
 from orchestration.release.checksums import SUMS_NAME, read_sums
-from orchestration.release.clock import describe_instant
+from orchestration.release.clock import describe_instant, utc_text
 from orchestration.release.files import canonical_json, switch_link
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.public.calendar import collect_dates, render_ics, render_json
@@ -152,7 +152,7 @@ def _latest(record: Record) -> dict[str, object]:
         "release": latest.release if latest else None,
         "path": f"{latest.release}/" if latest else None,
         "candidate_sha256": latest.candidate_sha256 if latest else None,
-        "published_at": latest.published_at.isoformat().replace("+00:00", "Z") if latest else None,
+        "published_at": utc_text(latest.published_at) if latest else None,
     }
 
 
