@@ -1,10 +1,11 @@
 """codebook.csv: what every published table, column and code means.
 
 What belongs here: making the file, and checking a finished one against the tables it describes.
-What does not: the words (dbt YAML, texts/codebook.yaml), the same descriptions in other formats.
+What does not: the words (dbt YAML, texts/codebook.yaml; translated in texts/tables.yaml and
+texts/descriptions.yaml), the same descriptions in other formats.
 
-Tables are described in three languages, columns and codes in English; the codes are those of
-texts/codebook.yaml.
+Tables, columns and codes are described in three languages; titles of tables and units are English. The codes
+are those of texts/codebook.yaml.
 """
 
 import csv
@@ -18,7 +19,7 @@ from orchestration.release.code_lists import codes_in, load_vocabulary
 from orchestration.release.findings import Content, Finding
 from orchestration.release.schema import REVISIONS, Column, TableSchema
 from orchestration.release.tables import csv_text
-from orchestration.release.wording import LANGUAGES, table_description
+from orchestration.release.wording import LANGUAGES, table_description, translated
 
 CHECK = "codebook"
 _COLUMNS = (
@@ -27,15 +28,15 @@ _COLUMNS = (
     Column("column", "varchar", "The column; none for a table or a code"),
     Column("code_list", "varchar", "The closed list a column's texts are taken from, or a code belongs to"),
     Column("code", "varchar", "The code; several in one cell are joined by a semicolon"),
-    Column("title", "varchar", "Title of the table"),
+    Column("title", "varchar", "Title of the table, in English"),
     Column("type", "varchar", "Type of the column: varchar, integer, bigint, double or boolean"),
-    Column("unit", "varchar", "Unit of a number, or which column says it"),
+    Column("unit", "varchar", "Unit of a number, or which column says it, in English"),
     Column("is_key", "boolean", "Whether the column is part of the table's key"),
     Column("nullable", "boolean", "Whether a cell of the column is empty in this release"),
     Column("example", "varchar", "The first value in the table's order; none if it is empty"),
     Column("description_en", "varchar", "What the table, column or code means, in English"),
-    Column("description_fr", "varchar", "The same in French, for a table"),
-    Column("description_ru", "varchar", "The same in Russian, for a table"),
+    Column("description_fr", "varchar", "The same in French"),
+    Column("description_ru", "varchar", "The same in Russian"),
     Column("illustrative", "boolean", "True if the release rests on invented data"),
 )
 CODEBOOK = TableSchema(
@@ -86,8 +87,12 @@ def _column_row(schema: TableSchema, column: Column, values: pa.ChunkedArray) ->
         "is_key": column.name in schema.primary_key,
         "nullable": values.null_count > 0,
         "example": csv_text(_first(values)) or None,
-        "description_en": column.description,
+        **_descriptions_of(column.description),
     }
+
+
+def _descriptions_of(text: str) -> Row:
+    return {f"description_{language}": translated(text, language) for language in LANGUAGES}
 
 
 def _first(values: pa.ChunkedArray) -> Any:
@@ -100,7 +105,7 @@ def _code_rows(rows: list[Row]) -> Iterator[Row]:
     lists = {codes.name: codes for codes in load_vocabulary().lists.values() if codes.name in used}
     for name, codes in sorted(lists.items()):
         for code, meaning in codes.codes.items():
-            yield {"entry": "code", "code_list": name, "code": code, "description_en": meaning}
+            yield {"entry": "code", "code_list": name, "code": code, **_descriptions_of(meaning)}
 
 
 def check_codebook(content: Content) -> Iterator[Finding]:
@@ -137,9 +142,11 @@ def check_codebook(content: Content) -> Iterator[Finding]:
 
 def _untranslated(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for row in rows:
-        for language in LANGUAGES if row["entry"] == "table" else ():
+        name = ("code_list", "code") if row["entry"] == "code" else ("table", "column")
+        for language in LANGUAGES:
             if not row[f"description_{language}"]:
-                yield f"{row['table']}: does not describe it in {language}."
+                named = ".".join(row[key] for key in name if row[key])
+                yield f"{named}: does not describe it in {language}."
 
 
 def _descriptions(content: Content) -> dict[tuple[str, str], str]:

@@ -1,9 +1,10 @@
-"""Words of a release in its three languages, by key: of workbooks, tables, catalogue, list of changes.
+"""Words of a release in its three languages, by key: of workbooks, tables, columns, catalogue, changes.
 
 What belongs here: reading texts/*.yaml, refusing what is missing in a language. What does not: the words
 (YAML), the words of the method note (method_note.py) and of the site (site/texts.py).
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -16,6 +17,8 @@ from orchestration.release.schema import TableSchema
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr", "ru")
+_BREAKS = re.compile(r"[ \n]+")
+"""What YAML may leave between words. The no-break spaces of French and Russian stay."""
 
 
 def say(file: str, key: str, language: str, **values: object) -> str:
@@ -33,6 +36,16 @@ def table_description(schema: TableSchema, language: str) -> str:
     return schema.description if language == ENGLISH else _of_table(schema.name, "description", language)
 
 
+def translated(text: str, language: str) -> str:
+    """What a column or a code means. `text` is the English sentence, the key of texts/descriptions.yaml.
+
+    Raises CheckError, which names the sentence, if it is not translated: it is new, or it was changed.
+    """
+    if language == ENGLISH:
+        return text
+    return _text(_load("descriptions"), f'descriptions: "{text}"', text, language)
+
+
 def _of_table(table: str, what: str, language: str) -> str:
     return _text(_load("tables").get(table, {}), f"tables.{table}.{what}", what, language)
 
@@ -41,7 +54,7 @@ def _text(entries: Mapping[str, Any], name: str, key: str, language: str) -> str
     text = entries.get(key, {}).get(language)
     if not text:
         raise CheckError(f"The text {name} is missing in {language}. Add it to texts/.")
-    return " ".join(text.split())
+    return _BREAKS.sub(" ", text).strip()
 
 
 @cache

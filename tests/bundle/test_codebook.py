@@ -121,6 +121,11 @@ def _changed(column: str, **changes: str) -> Callable[[Path], None]:
     return _rewrite(change)
 
 
+def _mute_code(rows: list[Row]) -> list[Row]:
+    _of(rows, code_list="null_reason", code="OFF_GRID").update(description_ru="")
+    return rows
+
+
 def _new_code(bundle: Path) -> None:
     path = bundle / "data" / "rpt_observation.parquet"
     table = pq.read_table(path)
@@ -138,6 +143,8 @@ BREAKS: list[tuple[Callable[[Path], object], str]] = [
     (_rewrite(lambda rows: [r for r in rows if r["title"] != "Observations"]), "hold: rpt_observation."),
     (_changed("obs_value", description_en="x"), "rpt_observation obs_value: describes it otherwise"),
     (_changed("", description_ru=""), "rpt_observation: does not describe it in ru."),
+    (_changed("obs_value", description_fr=""), "rpt_observation.obs_value: does not describe it in fr."),
+    (_rewrite(_mute_code), "null_reason.OFF_GRID: does not describe it in ru."),
     (_changed("obs_value", nullable="false"), "rpt_observation.obs_value: is wrong about empty cells."),
     (_changed("obs_value", example="1"), "rpt_observation.obs_value: gives an example"),
     (_new_code, "rpt_observation.nature: the data hold SOMETHING_NEW, which is not in nature."),
