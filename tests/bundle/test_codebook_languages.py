@@ -46,8 +46,9 @@ def test_each_sentence_has_both_languages_and_no_translation_is_stale(
 
 def test_a_sentence_is_translated_once() -> None:
     path = resources.files("orchestration.release") / "texts" / "descriptions.yaml"
-    entries = yaml.compose(path.read_text(encoding="utf-8")).value
-    keys = [key.value for key, _ in entries]
+    entries = yaml.compose(path.read_text(encoding="utf-8"))
+    assert isinstance(entries, yaml.MappingNode)
+    keys = [key.value for key, _ in entries.value]
     assert sorted(keys) == sorted(set(keys))
 
 
