@@ -6,17 +6,17 @@ What does not: each format (its own module), judging finished files (bundle_chec
 
 import shutil
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
 
 from connectors.errors import CheckError
 from expectations.report import GateReport
-from orchestration.release import names
+from orchestration.release import bundle_jobs, names
 from orchestration.release.bundle_check import Finding, check_files, report_of
+from orchestration.release.bundle_jobs import Release, open_pool
 from orchestration.release.catalogue.entry import build_catalogue
 from orchestration.release.changes import render_changes
 from orchestration.release.checksums import data_hash, write_sums
@@ -37,11 +37,11 @@ from orchestration.release.schema import REVISIONS, TableSchema
 from orchestration.release.sdmx.data import write_flow
 from orchestration.release.sdmx.flows import STRUCTURE, flows_of
 from orchestration.release.sdmx.structure import build_structure
+from orchestration.release.site.build import write_common
+from orchestration.release.site.model import has_site
+from orchestration.release.site_facts import build_facts, list_files
 from orchestration.release.tables import read_release_table, write_release_csv
-from orchestration.release.workbook import WorkbookText, render_workbook
-
-_WORKBOOKS_AT_ONCE = 2
-"""A release is made on a machine of two processors; each workbook at work takes about a gigabyte."""
+from orchestration.release.wording import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,15 @@ def write_bundle(
     if compared.is_dir():
         shutil.copytree(compared, bundle_dir / names.COMPARED)
     _require_judged(bundle_dir, gate)
-    _write_formats(bundle_dir, tables, planned, revisions, lock)
-    for language, page in render_notes(tables, lock.release, lock.illustrative).items():
-        (bundle_dir / names.METHOD_NOTES[language]).write_bytes(page.encode())
-    _write_records(bundle_dir, lock, gate)
-    (bundle_dir / names.CHANGES).write_bytes(render_changes(revisions, lock).encode())
-    _write_descriptions(bundle_dir, lock, planned)
+    with open_pool(Release(tables, planned, revisions, lock, gate)) as pool:
+        _write_formats(bundle_dir, tables, planned, revisions, lock, pool)
+        for language, page in render_notes(tables, lock.release, lock.illustrative).items():
+            (bundle_dir / names.METHOD_NOTES[language]).write_bytes(page.encode())
+        _write_records(bundle_dir, lock, gate)
+        (bundle_dir / names.CHANGES).write_bytes(render_changes(revisions, lock).encode())
+        _write_descriptions(bundle_dir, lock, planned)
+        if has_site(tables):
+            _write_site(bundle_dir, lock, gate, pool)
     findings = check_files(bundle_dir)
     (bundle_dir / names.BUNDLE_CHECK).write_bytes(
         canonical_json(report_of(findings, lock.release, lock.illustrative))
@@ -100,22 +103,29 @@ def _write_formats(
     schemas: Mapping[str, TableSchema],
     revisions: pa.Table,
     lock: Lock,
+    pool: Executor,
 ) -> None:
-    files = BundleNames(lock.illustrative)
-    # Workbooks take most of the time, and other processors can take them over meanwhile.
-    with ProcessPoolExecutor(_WORKBOOKS_AT_ONCE, get_context("spawn")) as pool:
-        workbooks = {
-            language: pool.submit(render_workbook, tables, schemas, revisions, _workbook_text(lock, language))
-            for language in files.workbooks
-        }
-        _write_flat_formats(bundle_dir, tables, schemas, revisions, lock)
-        for language, workbook in workbooks.items():
-            (bundle_dir / files.workbooks[language]).write_bytes(workbook.result())
+    workbooks = BundleNames(lock.illustrative).workbooks
+    jobs = [
+        pool.submit(bundle_jobs.write_workbook, bundle_dir / file, language)
+        for language, file in workbooks.items()
+    ]
+    if has_site(tables):
+        # The PDFs name no other file and take as long as the workbooks, so they need not wait for the pages.
+        jobs += [pool.submit(bundle_jobs.write_pdf, bundle_dir / names.SITE, one) for one in LANGUAGES]
+    _write_flat_formats(bundle_dir, tables, schemas, revisions, lock)
+    for job in jobs:
+        job.result()
 
 
-def _workbook_text(lock: Lock, language: str) -> WorkbookText:
-    plan = lock.plan
-    return WorkbookText(plan.title, lock.release, plan.date, lock.illustrative, language)
+def _write_site(bundle_dir: Path, lock: Lock, gate: GateReport, pool: Executor) -> None:
+    """The pages, once every file they lead to is finished; the PDFs, which are part of the site, are made."""
+    site = bundle_dir / names.SITE
+    files = list_files(bundle_dir, lock.illustrative)
+    jobs = [pool.submit(bundle_jobs.write_language, site, language, files) for language in LANGUAGES]
+    write_common(site, build_facts(lock, gate, files))
+    for job in jobs:
+        job.result()
 
 
 def _write_flat_formats(
@@ -165,7 +175,7 @@ def _write_json_stat(bundle_dir: Path, tables: Mapping[str, pa.Table], lock: Loc
     for file in BundleNames(lock.illustrative).json_stat_files(tables):
         collection = render_json_stat(
             tables,
-            title=lock.plan.title,
+            title=lock.plan.title.en,
             release_id=lock.release,
             issued=lock.plan.date.isoformat(),
             illustrative=lock.illustrative,

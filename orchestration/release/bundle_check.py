@@ -30,6 +30,7 @@ from orchestration.release.method_note import has_notes
 from orchestration.release.number_check import check_numbers
 from orchestration.release.predecessor import COMPARED_TABLES
 from orchestration.release.sdmx.check import check_sdmx
+from orchestration.release.site.model import has_site
 from orchestration.release.withheld_check import check_withheld
 from orchestration.release.workbook_check import check_workbook
 
@@ -113,7 +114,11 @@ def check_records(content: Content) -> Iterator[Finding]:
     for name in needed:
         if name not in present:
             yield Finding("records", name, "is missing.")
-    for name in sorted(present - known):
+    # Whether a page, a drawing or a font belongs to the site is for the checks of the site to say.
+    site = {name for name in present if name.startswith(f"{names.SITE}/") and has_site(content.tables)}
+    if has_site(content.tables) and not site:
+        yield Finding("records", names.SITE, "is missing.")
+    for name in sorted(present - known - site):
         yield Finding("records", name, "does not belong to a bundle.")
     gate = _read_object(content.folder / names.GATE)
     provenance = _read_object(content.folder / names.PROVENANCE)

@@ -27,7 +27,7 @@ _MESSAGE = "Cite this release, and the producers of the data it rests on, which 
 
 def render_citation(lock: Lock) -> bytes:
     """The file as YAML; dates come from the plan. A data set which the release lacks is not cited."""
-    title = lock.plan.title
+    title = lock.plan.title.en
     citation: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": _MESSAGE,

@@ -64,7 +64,6 @@ def _write_plan(ctx: ReleaseContext, corrected: Published, now: datetime) -> Non
             "release": ctx.release_id,
             "predecessor": corrected.release,
             "date": now.date(),
-            "title": before.title.replace(corrected.release, ctx.release_id),
             "embargo": None,
         }
     )

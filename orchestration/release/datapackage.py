@@ -76,7 +76,7 @@ def build_datapackage(
         "$schema": PROFILE,
         "name": "unece-circularity",
         "id": f"unece-circularity-{lock.release}",
-        "title": f"{lock.plan.title}{mark}",
+        "title": f"{lock.plan.title.en}{mark}",
         "version": lock.release,
         "created": f"{lock.plan.date.isoformat()}T00:00:00Z",
         "licenses": [dict(licence)],

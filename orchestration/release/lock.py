@@ -5,6 +5,7 @@ What belongs here: choosing vintages, rehashing, writing lock.json. What does no
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from connectors.spec import DatasetSpec
 from connectors.store import Store
 from orchestration.release.checksums import hash_file
 from orchestration.release.context import REPOSITORY, ReleaseContext
+from orchestration.release.correct import require_erratum
 from orchestration.release.files import remove_folder, sha256_bytes
-from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, read_lock
+from orchestration.release.ids import parse_release_id
+from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, LockedRelease, read_lock
+from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan import load_plan, plan_sha256
 from orchestration.release.plan_model import Plan
 from orchestration.release.predecessor import (
@@ -31,7 +35,7 @@ from orchestration.release.predecessor import (
 )
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.signoff_chain import find_unnamed
-from orchestration.release.standing import is_withdrawn
+from orchestration.release.standing import is_withdrawn, read_record
 from orchestration.release.state import ReleaseState, State, load_state, record, require_state
 
 METHOD_FILE = Path("seeds") / "method_config.csv"
@@ -103,11 +107,27 @@ def make_lock(ctx: ReleaseContext, plan: Plan) -> Lock:
         plan=plan,
         datasets=datasets,
         predecessor=predecessor,
+        erratum=require_erratum(ctx.paths)[1] if parse_release_id(ctx.release_id).correction else None,
+        earlier=tuple(_list_earlier(ctx.paths)),
         targets=targets,
         method=read_method(ctx.dbt_project_dir),
         code=ctx.code,
         environment_sha256=hash_file(ENVIRONMENT_FILE),
     )
+
+
+def _list_earlier(paths: ReleasePaths) -> Iterator[LockedRelease]:
+    """What became of each published release with an earlier id: the pages of the release tell it."""
+    known, own = read_record(paths), parse_release_id(paths.release_id)
+    for one in known.releases:
+        if one.key < own:
+            yield LockedRelease(
+                release=one.release,
+                issued=one.published_at.date(),
+                state=known.state_of(one).value,
+                erratum=one.erratum,
+                reason=one.withdrawal.reason if one.withdrawal else None,
+            )
 
 
 def read_method(dbt_project_dir: Path) -> LockedMethod:

@@ -4,18 +4,23 @@ What belongs here: the typed lock. What does not: making one (lock.py), building
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from connectors.errors import CheckError, UsageError
+from connectors.errors import CheckError, UsageError, quote
 from connectors.records import PartState, SourceWarning
 from orchestration.release.code_identity import CodeIdentity
+from orchestration.release.erratum import Erratum
 from orchestration.release.files import canonical_json, sha256_bytes
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan_model import Plan
 from orchestration.release.state import ReleaseState
+
+FORMAT: Literal["circularity-lock/2"] = "circularity-lock/2"
+"""Goes up when a field is added or changes its meaning: an old lock is read by the code it names."""
 
 
 class _Part(BaseModel):
@@ -63,6 +68,19 @@ class LockedPredecessor(_Part):
     data_sha256: str
 
 
+class LockedRelease(_Part):
+    """An earlier published release as the record stood when the lock was made.
+
+    `reason` says by language why it was withdrawn; English is always there.
+    """
+
+    release: str
+    issued: date
+    state: Literal["published", "corrected", "withdrawn"]
+    erratum: Erratum | None = None
+    reason: dict[str, str] | None = None
+
+
 class LockedMethod(_Part):
     """The method configuration, whole, so that a reader needs no repository to see the thresholds."""
 
@@ -72,15 +90,20 @@ class LockedMethod(_Part):
 
 
 class Lock(_Part):
-    """Everything a build may depend on. `targets` are the predecessor's frozen target values, row by row."""
+    """Everything a build may depend on. `targets` are the predecessor's frozen target values, row by row.
 
-    format: Literal["circularity-lock/1"] = "circularity-lock/1"
+    `erratum` is that of a correction; `earlier` are the releases of which the pages tell, oldest first.
+    """
+
+    format: Literal["circularity-lock/2"] = FORMAT
     release: str
     reference_year: int
     illustrative: bool
     plan: Plan
     datasets: tuple[LockedDataset, ...]
     predecessor: LockedPredecessor | None
+    erratum: Erratum | None = None
+    earlier: tuple[LockedRelease, ...] = ()
     targets: tuple[dict[str, Any], ...]
     method: LockedMethod
     code: CodeIdentity
@@ -89,6 +112,11 @@ class Lock(_Part):
     def to_bytes(self) -> bytes:
         """The lock as it is written, byte for byte."""
         return canonical_json(self.model_dump(mode="json"))
+
+    @property
+    def address(self) -> str | None:
+        """Where the bundle lies on the web for good, without a closing slash, if the plan states it."""
+        return None if self.plan.address is None else f"{self.plan.address}/{self.release}/bundle"
 
     @property
     def sha256(self) -> str:
@@ -100,19 +128,34 @@ def read_lock(path: Path) -> Lock:
     """Read a lock file. Raises UsageError if it is not one, CheckError if it is not in its canonical form."""
     try:
         content = path.read_bytes()
-        lock = Lock.model_validate(json.loads(content))
+        fields = json.loads(content)
+        _refuse_other_format(path, fields)
+        lock = Lock.model_validate(fields)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise UsageError(
             f"{path.name} cannot be read as a lock file. Give the lock.json of a release."
         ) from error
     except ValidationError as error:
-        fields = ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in error.errors()}))
-        raise UsageError(f"{path.name} is not a lock file of this version: faults in {fields}.") from error
+        faults = ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in error.errors()}))
+        raise UsageError(f"{path.name} is not a lock file of this version: faults in {faults}.") from error
     if lock.to_bytes() != content:
         raise CheckError(
             f"{path.name} was edited: it is not in the form in which a lock is written. Lock again."
         )
     return lock
+
+
+def _refuse_other_format(path: Path, fields: Any) -> None:
+    """Refuse a lock that other code wrote, and name that code if the lock does."""
+    written = fields.get("format") if isinstance(fields, dict) else None
+    if not isinstance(written, str) or written == FORMAT:
+        return
+    code = fields.get("code")
+    commit = code.get("commit") if isinstance(code, dict) else None
+    raise UsageError(
+        f"{path.name} is written as {quote(written)} and this code reads {FORMAT}. To read or rebuild that "
+        f"release, check out the commit it names: {quote(str(commit))}."
+    )
 
 
 def load_lock(paths: ReleasePaths, state: ReleaseState) -> Lock:

@@ -28,6 +28,7 @@ CATALOGUE = "catalog.jsonld"
 CHANGES = "CHANGES.md"
 CSVW = f"{DATA}/csv-metadata.json"
 JSON_STAT = "jsonstat"
+SITE = "site"
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,12 @@ from orchestration.release.context import ReleaseContext, require_utc
 from orchestration.release.decisions import DecisionSet, load_decisions
 from orchestration.release.files import canonical_json, sha256_bytes
 from orchestration.release.ids import ReleaseId, parse_release_id
-from orchestration.release.plan_model import Plan, read_plan
+from orchestration.release.plan_model import HOUSE, Plan, read_plan
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import load_schemas
 from orchestration.release.standing import read_record
 from orchestration.release.state import ReleaseState, State, load_state, record, refuse_if_published
+from orchestration.release.wording import LANGUAGES, say
 
 SAMPLE_DECISIONS = Path(connectors.__file__).parent / "sample" / "decisions"
 
@@ -124,13 +125,15 @@ def _write_first_plan(ctx: ReleaseContext, now: datetime, reference_year: int | 
         "reference_year": reference_year or own.year,
         "predecessor": before,
         "date": now.date(),
-        "title": f"Circular economy in the UNECE region, release {ctx.release_id}",
+        "title": {language: say("workbook", "title", language) for language in LANGUAGES},
         "datasets": [],
         "indicators": [],
         "tables": [],
-        "languages": ["en"],
+        "languages": list(LANGUAGES),
         "embargo": None,
         "calendar": None,
+        "address": None,
+        "contact": HOUSE,
         "signatories": [],
         "pre_release_access": [],
         "consultation": "member_states",
@@ -148,6 +151,11 @@ _PLAN_HEAD = """\
 #   signatories:
 #   - {name: Their Name, role: statistician, principal: their@example.org, public_key: ssh-ed25519 AAAA}
 #   - {name: Other Name, role: secretariat, principal: other@example.org, public_key: ssh-ed25519 AAAA}
+# Every page states where it stands for good, and whom to ask:
+#   address: https://example.org/circularity
+#   contact: statistics@example.org
+# Maps are drawn once the United Nations office for maps has cleared them; none leaves them out:
+#   maps: {reference: its reference, date: 2026-02-01}
 """
 
 

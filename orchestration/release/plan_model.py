@@ -37,6 +37,9 @@ PublicKey = Annotated[
 ]
 
 
+HOUSE = "https://unece.org/"
+"""Who publishes, and whom to ask as long as a plan names nobody nearer."""
+
 Address = Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9._~/-]*[A-Za-z0-9]$", max_length=300)]
 
 
@@ -75,6 +78,25 @@ class Signatory(_Part):
         return " ".join(value.split()[:2]) if isinstance(value, str) else value
 
 
+class Title(_Part):
+    """The title of a release in its three languages, a line each."""
+
+    en: Line
+    fr: Line
+    ru: Line
+
+    def by_language(self) -> dict[str, str]:
+        """The title by language code."""
+        return self.model_dump()
+
+
+class MapClearance(_Part):
+    """That the United Nations office for maps reviewed those of this release: its reference and date."""
+
+    reference: Line
+    date: date
+
+
 class Plan(_Part):
     """What a release will be. Empty `datasets`, `indicators` or `tables` mean all that are declared.
 
@@ -83,29 +105,49 @@ class Plan(_Part):
     the catalogue of a release names its files by where it lies itself.
     `pre_release_access` names offices or functions: the plan is published inside the lock. With
     `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a note
-    to the announced date; a release is announced as soon as its plan states the embargo.
+    to the announced date; a release is announced as soon as its plan states the embargo. Every release is
+    made in all `languages`. `contact` is where a reader may ask, printed on every page. `maps` is the
+    clearance without which no map of real figures is drawn; invented figures, which are never published, may
+    say `illustrative` instead.
     """
 
     release: str
     reference_year: int
     predecessor: str | None
     date: date
-    title: Line
+    title: Title
     datasets: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
-    languages: tuple[Literal["en"], ...] = ("en",)
+    languages: tuple[Literal["en"], Literal["fr"], Literal["ru"]] = ("en", "fr", "ru")
     embargo: Embargo | None = None
     calendar: Line | None = None
     address: Address | None = None
+    contact: Line = HOUSE
     signatories: tuple[Signatory, ...] = ()
     pre_release_access: tuple[Line, ...] = ()
     consultation: Literal["none", "member_states"] = "none"
-    maps: Literal["none"] = "none"
+    maps: MapClearance | Literal["none", "illustrative"] = "none"
+
+    @field_validator("title", mode="before")
+    @classmethod
+    def _is_in_three_languages(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            raise ValueError("is one text; state it by language: {en: …, fr: …, ru: …}")
+        return value
+
+    @field_validator("maps", mode="before")
+    @classmethod
+    def _says_which_maps(cls, value: Any) -> Any:
+        if isinstance(value, str) and value not in ("none", "illustrative"):
+            raise ValueError("is neither none nor a clearance: {reference: …, date: …}")
+        return value
 
     @model_validator(mode="after")
     def _is_coherent(self) -> "Plan":
         own = parse_release_id(self.release)
+        if self.maps == "illustrative" and not own.sample:
+            raise ValueError("maps of real figures need a clearance, or are left out with none")
         if self.predecessor is not None:
             before = parse_release_id(self.predecessor, illustrative=own.sample)
             if not before < own:

@@ -24,7 +24,7 @@ def build_provenance(lock: Lock, gate: GateReport) -> dict[str, Any]:
     """Code, environment, lock, source files, rules and verdict of a release, each by its hash."""
     provenance: dict[str, Any] = {
         "release": lock.release,
-        "title": lock.plan.title,
+        "title": lock.plan.title.by_language(),
         "reference_year": lock.reference_year,
         "issued": lock.plan.date.isoformat(),
         "code": lock.code.model_dump(mode="json"),

@@ -212,9 +212,13 @@ def check_decisions(e: Evidence) -> Iterator[Refusal]:
             yield Refusal(check=7, code=POLICY, sentence=sentence)
     if parse_release_id(e.ctx.release_id).correction:
         try:
-            require_erratum(e.ctx.paths)
+            _, erratum = require_erratum(e.ctx.paths)
         except CircularityError as error:
             yield Refusal(check=7, code=POLICY, sentence=str(error))
+        else:
+            if erratum != e.lock.erratum:
+                sentence = "erratum.yaml is not what the lock pins and the pages print. Lock again."
+                yield Refusal(check=7, code=POLICY, sentence=sentence)
 
 
 def check_time(e: Evidence) -> Iterator[Refusal]:
@@ -256,7 +260,10 @@ def check_illustrative(e: Evidence) -> Iterator[Refusal]:
 
 
 def check_licences(e: Evidence) -> Iterator[Refusal]:
-    """10: every source's licence approved, and no rows where rows may not appear. (A plan has no maps.)"""
+    """10: every source's licence approved, and no rows where rows may not appear.
+
+    Maps need no check here: a plan of real figures has their clearance, or no maps are drawn.
+    """
     for key in find_unapproved(e.lock.plan, e.decided):
         yield Refusal(check=10, code=POLICY, sentence=f"No licence approval of {key} is recorded.")
     withheld = {d.key for d in e.lock.datasets if not d.rows_may_appear}

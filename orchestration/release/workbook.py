@@ -59,7 +59,7 @@ _NOTES = ("note_1", "note_2", "note_3", "note_4")
 
 @dataclass(frozen=True)
 class WorkbookText:
-    """What a workbook says about its release; `title` is the plan's, in English."""
+    """What a workbook says about its release; `title` is the plan's, in the language of the workbook."""
 
     title: str
     release_id: str
@@ -74,11 +74,6 @@ class WorkbookText:
     def say(self, key: str, **values: object) -> str:
         """The words of the workbook in its language."""
         return say(_TEXTS, key, self.language, **values)
-
-    @property
-    def heading(self) -> str:
-        """Title of the workbook in its language."""
-        return self.title if self.language == ENGLISH else self.say("title")
 
 
 def front_sheets(language: str) -> tuple[str, str, str]:
@@ -155,7 +150,7 @@ def render_workbook(
 def _describe(book: Any, text: WorkbookText) -> None:
     book.set_properties(
         {
-            "title": text.marked(text.heading),
+            "title": text.marked(text.title),
             "author": text.say("author"),
             "company": text.say("author"),
             "created": datetime.combine(text.issued, time()),
@@ -208,7 +203,7 @@ def cell_values(column: Column, table: pa.Table) -> list[Value]:
 
 def _write_cover(sheet: Worksheet, text: WorkbookText, formats: _Formats) -> None:
     lines = [
-        text.marked(text.heading),
+        text.marked(text.title),
         *([text.say("invented")] if text.illustrative else []),
         text.say("release_of", release=text.release_id, date=text.issued.isoformat()),
         text.say("author"),

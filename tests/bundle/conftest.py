@@ -13,7 +13,7 @@ from expectations.waivers import parse_decision
 from orchestration.release.bundle import WrittenBundle, write_bundle
 from orchestration.release.code_identity import CodeIdentity
 from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, LockedPredecessor
-from orchestration.release.plan_model import Plan
+from orchestration.release.plan_model import Plan, Title
 from orchestration.release.predecessor import COMPARED_TABLES
 from tests.gates.release_fixture import (
     ABSENT,
@@ -74,7 +74,11 @@ def make_lock() -> Lock:
             reference_year=2025,
             predecessor="sample-2025.1",
             date=date(2026, 3, 1),
-            title="Circular economy in the UNECE region",
+            title=Title(
+                en="Circular economy in the UNECE region",
+                fr="Économie circulaire dans la région de la CEE-ONU",
+                ru="Циркулярная экономика в регионе ЕЭК ООН",
+            ),
             datasets=PLANNED,
             tables=tuple(clean()),
         ),

@@ -206,7 +206,7 @@ class World:
             "reference_year": 2026,
             "predecessor": None,
             "date": date(2026, 1, 10),
-            "title": "An invented release",
+            "title": {"en": "An invented release", "fr": "Une publication inventée", "ru": "Выпуск"},
             **fields,
         }
         self.paths.decisions_dir.mkdir(parents=True, exist_ok=True)

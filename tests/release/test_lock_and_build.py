@@ -261,7 +261,7 @@ def test_a_plan_changed_after_the_lock_gives_a_new_lock(world: World) -> None:
     world.plan()
     world.lock()
     first = load_state(world.paths).hashes["lock"]
-    world.plan(title="Another title")
+    world.plan(title={"en": "Another title", "fr": "T", "ru": "T"})
     world.lock()
     assert load_state(world.paths).hashes["lock"] != first
 

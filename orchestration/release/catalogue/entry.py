@@ -3,7 +3,7 @@
 What belongs here: the catalogue, its one data set, a distribution for each file of data.
 What does not: sizes, hashes and media types, which datapackage.json states; checking (check.py).
 
-Addresses are relative to the folder of the release: below the plan's address, or where the file itself lies.
+Addresses are relative to the folder of the bundle: below the plan's address, or where the file itself lies.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from typing import Any
 from orchestration.release import names
 from orchestration.release.lock_model import Lock
 from orchestration.release.marks import ILLUSTRATIVE_MARK
+from orchestration.release.plan_model import HOUSE
 from orchestration.release.schema import REVISIONS, TableSchema
 from orchestration.release.wording import ENGLISH, LANGUAGES, say, table_title
 
@@ -19,7 +20,6 @@ Node = dict[str, Any]
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
 _LANGUAGE_CODES = {"en": "ENG", "fr": "FRA", "ru": "RUS"}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types"
-_HOUSE = "https://unece.org/"
 _CONTEXT: Node = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -36,7 +36,7 @@ _FOLDER = "./"
 
 def build_catalogue(descriptor: Mapping[str, Any], lock: Lock, schemas: Mapping[str, TableSchema]) -> Node:
     """The catalogue as JSON-LD, from the descriptor of the bundle. Dates come from the plan."""
-    base = {} if lock.plan.address is None else {"@base": f"{lock.plan.address}/{lock.release}/"}
+    base = {} if lock.address is None else {"@base": f"{lock.address}/"}
     issued = {"@type": "xsd:date", "@value": lock.plan.date.isoformat()}
     catalogue = {
         "@context": _CONTEXT | base,
@@ -56,9 +56,7 @@ def build_catalogue(descriptor: Mapping[str, Any], lock: Lock, schemas: Mapping[
 def _dataset(
     descriptor: Mapping[str, Any], lock: Lock, schemas: Mapping[str, TableSchema], issued: Node
 ) -> Node:
-    titles = {language: say("workbook", "title", language) for language in LANGUAGES} | {
-        ENGLISH: lock.plan.title
-    }
+    titles = lock.plan.title.by_language()
     if lock.illustrative:
         titles = {language: f"{title} – {ILLUSTRATIVE_MARK}" for language, title in titles.items()}
     return {
@@ -68,11 +66,11 @@ def _dataset(
         "dcat:version": lock.release,
         "dct:title": _by_language(titles),
         "dct:description": _said("dataset_text"),
-        "dct:publisher": {"@id": _HOUSE},
+        "dct:publisher": {"@id": HOUSE},
         "dcat:contactPoint": {
             "@type": ["vcard:Kind", "vcard:Organization"],
             "vcard:fn": say("workbook", "author", ENGLISH),
-            "vcard:hasURL": {"@id": _HOUSE},
+            "vcard:hasURL": {"@id": HOUSE},
         },
         "dct:issued": issued,
         "dct:accrualPeriodicity": {"@id": f"{_AUTHORITY}/frequency/ANNUAL", "@type": "dct:Frequency"},
@@ -133,7 +131,7 @@ def _title(resource: Mapping[str, Any], schemas: Mapping[str, TableSchema], lang
 
 def _publisher() -> Node:
     authors = {language: say("workbook", "author", language) for language in LANGUAGES}
-    return {"@id": _HOUSE, "@type": "foaf:Agent", "foaf:name": _by_language(authors)}
+    return {"@id": HOUSE, "@type": "foaf:Agent", "foaf:name": _by_language(authors)}
 
 
 def _languages() -> list[Node]:

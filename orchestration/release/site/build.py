@@ -16,6 +16,7 @@ import pyarrow as pa
 from connectors.errors import CheckError
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.facts import SiteFacts
+from orchestration.release.site.figure_files import content_of
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.numbers import Numbers
 from orchestration.release.site.pages import (
@@ -74,19 +75,42 @@ def build_site(dest: Path, tables: Mapping[str, pa.Table], facts: SiteFacts) -> 
     """
     if dest.exists() and any(dest.iterdir()):
         raise CheckError(f"The folder {dest.name} of the site is not empty. Choose a new one.")
-    dest.mkdir(parents=True, exist_ok=True)
     model = ReleaseTables(tables)
-    environment = site_environment()
     for language in facts.languages:
-        site = open_site(language, model, facts)
-        pages = collect_pages(site)
-        for page in pages.values():
-            _write(dest / language / page.path, render_page(environment, site, page, pages))
-        write_progress_pdf(dest / pdf_name(facts, language), site, environment)
-    chooser = environment.get_template("chooser.html.j2").render(
-        names=[(language, NAMES[language], facts.title[language]) for language in facts.languages],
-        marks=[MARK_BY_LANGUAGE[language] for language in facts.languages] if facts.illustrative else [],
-        facts=facts,
+        write_language(dest, language, model, facts)
+        write_pdf(dest, language, model, facts)
+    write_common(dest, facts)
+
+
+def write_language(dest: Path, language: str, model: ReleaseTables, facts: SiteFacts) -> None:
+    """Write every page of one language below `dest`."""
+    environment = site_environment()
+    site = open_site(language, model, facts)
+    pages = collect_pages(site)
+    for page in pages.values():
+        _write(dest / language / page.path, render_page(environment, site, page, pages))
+    for path, (figure, kind) in site.files.items():
+        (dest / language / path).write_bytes(content_of(site, figure, kind))
+
+
+def write_pdf(dest: Path, language: str, model: ReleaseTables, facts: SiteFacts) -> None:
+    """Write the progress tables of one language as PDF; it prints nothing of `facts.files`."""
+    dest.mkdir(parents=True, exist_ok=True)
+    write_progress_pdf(
+        dest / pdf_name(facts, language), open_site(language, model, facts), site_environment()
+    )
+
+
+def write_common(dest: Path, facts: SiteFacts) -> None:
+    """Write what the languages share: the choice between them, style, script and fonts."""
+    chooser = (
+        site_environment()
+        .get_template("chooser.html.j2")
+        .render(
+            names=[(language, NAMES[language], facts.title[language]) for language in facts.languages],
+            marks=[MARK_BY_LANGUAGE[language] for language in facts.languages] if facts.illustrative else [],
+            facts=facts,
+        )
     )
     _write(dest / "index.html", chooser)
     _write_static(dest / "static", facts)

@@ -48,21 +48,24 @@ class CalendarEntry:
 
 @dataclass(frozen=True)
 class BundleFile:
-    """A file of the bundle: `path` relative to the bundle, size in bytes, SHA-256 in hex."""
+    """A file of the bundle: `path` relative to the bundle, size in bytes, SHA-256 in hex.
+
+    Both are None for a file that has other bytes each time it is made: the list of checksums states them.
+    """
 
     path: str
-    size: int
-    sha256: str
+    size: int | None
+    sha256: str | None
 
 
 @dataclass(frozen=True)
 class SiteFacts:
     """Everything the pages print that is not in a table.
 
-    `citation`, `licence` and `title` by language; `address` is the permanent address of the release without
-    a closing slash; `gate_rules` and `gate_decisions` are the rules and decisions of gate.json as plain
-    objects; `files` are the files of the bundle that are finished before the site, which stands in the
-    bundle's folder site/; without `maps_cleared` the site has no map and says so.
+    `citation`, `licence` and `title` by language; `address` is the permanent address of the site without a
+    closing slash, if there is one; `gate_rules` and `gate_decisions` are the rules and decisions of gate.json
+    as plain objects; `files` are the files of the bundle that are finished before the site, which stands in
+    the bundle's folder site/; without `maps_cleared` the site has no map and says so.
     """
 
     release: str
@@ -73,7 +76,7 @@ class SiteFacts:
     citation: ByLanguage
     licence: ByLanguage
     contact: str
-    address: str
+    address: str | None
     gate_verdict: str
     gate_rules: tuple[Mapping[str, Any], ...]
     maps_cleared: bool
@@ -84,6 +87,10 @@ class SiteFacts:
     errata: tuple[Erratum, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
+
+    def place_of(self, path: str) -> str:
+        """The permanent address of a file of the site; without one, its place inside the site."""
+        return path if self.address is None else f"{self.address}/{path}"
 
     def __post_init__(self) -> None:
         """Refuse facts that lack a language, because a page would fall silent in it."""

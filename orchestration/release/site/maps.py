@@ -62,6 +62,15 @@ STATUS_LOOKS = {
 }
 
 
+def mapped_series(site: Site) -> tuple[str, str]:
+    """The series of the first map: MAPPED, or the first of a release that leaves it out."""
+    known = site.tables.breakdowns
+    if MAPPED[1] in known.get(MAPPED[0], ()):
+        return MAPPED
+    first = next(iter(known))
+    return first, known[first][0]
+
+
 def status_map(site: Site, identifier: str, indicator: str, breakdown: str) -> Figure:
     """The map of the verdict of most methods on a series, or its table alone without clearance."""
     classes = [MapClass(colour, verdict_words(site, colour), look) for colour, look in STATUS_LOOKS.items()]
@@ -142,7 +151,7 @@ def _figure(
     used = [item for item in classes if counts[item.key]]
     notes = tuple(str(site.t(f"maps.{key}")) for key in ("disclaimer", "kosovo", "projection"))
     notes += territorial_notes(site, [country for country, key in found.items() if key != MISSING])
-    return Figure(title, description, _svg(site, identifier, used, found), table, notes)
+    return Figure(title, description, _svg(site, identifier, used, found), table, notes, is_map=True)
 
 
 def _svg(site: Site, identifier: str, classes: Sequence[MapClass], found: Mapping[str, str]) -> Markup:
@@ -213,6 +222,8 @@ def _panel(
     neutral = {"fill": LAND, "stroke": MUTED, "stroke-width": "6", "stroke-dasharray": "18 14"}
     etree.SubElement(areas, f"{{{SVG}}}path", neutral, d=shapes.paths[NEUTRAL])
     for area, (across, down) in sorted(shapes.dots.items()):
+        if area not in fills:
+            continue
         dot = {"cx": str(across), "cy": str(down), "r": str(DOT), "fill": fills[area], "stroke": INK}
         dot["stroke-width"] = "8"
         element = etree.SubElement(areas, f"{{{SVG}}}circle", dot)

@@ -7,7 +7,7 @@ Heavy tables are cut down in Arrow before a row becomes a Python object.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,19 @@ PROVIDER_AREA = "PROVIDER_AREA"
 ENTRY_POINTS = ("1", "2", "3", "4", "5", "X")
 HEADLINE_WINDOW = {"M1": "all", "M2": "short", "M3": "base", "M4": "base"}
 """The window with which each method speaks (methodology 3.4 and 3.5)."""
+
+
+TABLES = (
+    *("revisions", "rpt_aggregate", "rpt_agreement", "rpt_area", "rpt_dataset", "rpt_decoupling", "rpt_gap"),
+    *("rpt_indicator", "rpt_observation", "rpt_policy_map", "rpt_progress", "rpt_region"),
+    *("rpt_regional_progress", "rpt_robustness", "rpt_status_change", "rpt_visibility"),
+)
+"""What the pages are made of: a release that leaves one of these tables out has no site."""
+
+
+def has_site(tables: Collection[str]) -> bool:
+    """Whether a release that publishes `tables` carries the site; every release has its revisions."""
+    return set(TABLES) <= {*tables, "revisions"}
 
 
 class ReleaseTables:

@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connectors.errors import CheckError
 from orchestration.release.marks import MARK_BY_LANGUAGE
+from orchestration.release.names import BundleNames
 from orchestration.release.site.facts import SiteFacts
-from orchestration.release.site.figures import Figure
+from orchestration.release.site.figures import MEDIA, Figure
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.numbers import Numbers
 from orchestration.release.site.texts import Texts
@@ -48,7 +49,8 @@ class Page:
 class Site:
     """What a page module is given: one release in one language.
 
-    `drawn` keeps the figures that stand on two pages.
+    `drawn` keeps the figures that stand on two pages; `files` collects the files of the figures which the
+    rendered pages offer: path below the language's folder, figure, kind.
     """
 
     language: str
@@ -58,6 +60,7 @@ class Site:
     n: Numbers
     words: Words
     drawn: dict[tuple[str, ...], Figure] = field(default_factory=dict)
+    files: dict[str, tuple[Figure, str]] = field(default_factory=dict)
 
 
 def site_environment() -> Environment:
@@ -88,6 +91,9 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
     def bundled(path: str) -> str:
         return _relative(f"site/{site.language}/{page.path}", path)
 
+    def files(figure: Figure, identifier: str) -> list[dict[str, str]]:
+        return _offer(site, page, figure, identifier)
+
     nav = [other for other in pages.values() if other.nav]
     return environment.get_template(page.template).render(
         **page.context,
@@ -99,6 +105,7 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
         words=site.words,
         url=url,
         asset=asset,
+        files=files,
         bundled=bundled,
         exists=pages.__contains__,
         nav=nav,
@@ -111,8 +118,19 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
             (language, NAMES[language], asset(f"{language}/{page.path}")) for language in site.facts.languages
         ],
         mark=MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
-        permanent=f"{site.facts.address}/{site.language}/{page.path}",
+        permanent=site.facts.place_of(f"{site.language}/{page.path}") if site.facts.address else "",
     )
+
+
+def _offer(site: Site, page: Page, figure: Figure, identifier: str) -> list[dict[str, str]]:
+    """Note the files of a figure beside the page, and say their names."""
+    folder, name = posixpath.split(page.path)
+    stem = BundleNames(site.facts.illustrative).named(f"{name.removesuffix('.html')}-{identifier}")
+    offered = []
+    for kind in figure.kinds:
+        site.files[posixpath.join(folder, f"{stem}.{kind}")] = (figure, kind)
+        offered.append({"kind": kind, "name": f"{stem}.{kind}", "media": MEDIA[kind]})
+    return offered
 
 
 NAMES = {"en": "English", "fr": "Français", "ru": "Русский"}

@@ -6,7 +6,7 @@ What belongs here: what such a page shows beside its figure. What does not: the 
 from collections.abc import Iterator
 
 from orchestration.release.site.figures import Figure
-from orchestration.release.site.maps import MAPPED, status_map
+from orchestration.release.site.maps import mapped_series, status_map
 from orchestration.release.site.pages.indicator import main_region, trend_of
 from orchestration.release.site.pages.indicators import path_of as indicator_path
 from orchestration.release.site.render import DATA, HOME, Page, Site
@@ -26,7 +26,7 @@ def path_of(indicator: str, breakdown: str) -> str:
 
 def pages(site: Site) -> Iterator[Page]:
     """The list, the map, and a page for each series that has a line over time."""
-    figures = [_page(MAP, "map", HOME, status_map(site, "map-embed", *MAPPED))]
+    figures = [_page(MAP, "map", HOME, status_map(site, "map-embed", *mapped_series(site)))]
     for code, breakdowns in site.tables.breakdowns.items():
         region = main_region(site, code)
         for breakdown in breakdowns:
@@ -38,7 +38,7 @@ def pages(site: Site) -> Iterator[Page]:
         {
             "path": page.path,
             "title": page.title,
-            "address": f"{site.facts.address}/{site.language}/{page.path}",
+            "address": site.facts.place_of(f"{site.language}/{page.path}"),
             "height": page.context["height"],
         }
         for page in figures

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from orchestration.release.site.maps import MAPPED, status_map
+from orchestration.release.site.maps import mapped_series, status_map
 from orchestration.release.site.model import PROVIDER_AREA, Row
 from orchestration.release.site.pages import analysis, countries, indicators, progress, quality
 from orchestration.release.site.render import DATA, HOME, Page, Site
@@ -31,7 +31,7 @@ def pages(site: Site) -> Iterator[Page]:
         "n_hidden": len(rows) - len(assessed),
         "n_assessed": len(assessed),
         "changes": _changes(site),
-        "map_figure": status_map(site, "map-home", *MAPPED),
+        "map_figure": status_map(site, "map-home", *mapped_series(site)),
         "links": _links(site),
     }
     yield Page(HOME, "home.html.j2", site.facts.title[site.language], context)
