@@ -28,6 +28,7 @@ RESULTS = {
     "table": "data/*rpt_regional_progress.csv",
     "gate report": "*gate.html",
     "workbook": "*.xlsx",
+    "site": "site/index.html",
 }
 
 

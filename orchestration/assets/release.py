@@ -27,6 +27,7 @@ from orchestration.release.consult import consult_release
 from orchestration.release.context import ReleaseContext
 from orchestration.release.decisions import DECISIONS_FOLDER
 from orchestration.release.lock_model import load_lock
+from orchestration.release.names import SITE
 from orchestration.release.plan import load_plan, plan_release
 from orchestration.release.publish import publish_release
 from orchestration.release.state import ReleaseState, load_state
@@ -168,8 +169,8 @@ def gate(context: dg.AssetExecutionContext, state: StateResource) -> dg.Material
 @_release_asset(
     key=CANDIDATE_KEY,
     deps=[GATE_KEY],
-    kinds={"csv", "parquet", "excel", "duckdb"},
-    description="The finished bundle in every format, with the checks on finished files and SHA256SUMS.",
+    kinds={"csv", "parquet", "excel", "duckdb", "html"},
+    description="The finished bundle in every format and the site, with the checks on them and SHA256SUMS.",
 )
 def candidate(context: dg.AssetExecutionContext, state: StateResource) -> dg.MaterializeResult:
     """Make every format and check the finished files."""
@@ -178,6 +179,7 @@ def candidate(context: dg.AssetExecutionContext, state: StateResource) -> dg.Mat
         release = place.open_year(context.partition_key)
         done = build_candidate(release, now=place.now)
     files = [path for path in release.paths.bundle_dir.rglob("*") if path.is_file()]
+    site = release.paths.bundle_dir / SITE / "index.html"
     say(context, f"candidate: {release.release_id}: {len(files)} files, ready for two signatures")
     return _result(
         release,
@@ -186,6 +188,7 @@ def candidate(context: dg.AssetExecutionContext, state: StateResource) -> dg.Mat
         files=len(files),
         bytes=sum(path.stat().st_size for path in files),
         folder=dg.MetadataValue.path(str(release.paths.bundle_dir)),
+        **({"site": dg.MetadataValue.path(str(site))} if site.is_file() else {}),
     )
 
 

@@ -36,9 +36,9 @@ def test_the_predecessor_comes_first_and_every_step_is_told(told: str) -> None:
     assert told.count("gate green") == 2
 
 
-def test_it_ends_by_naming_table_gate_report_and_workbook(told: str) -> None:
-    found = dict(re.findall(r"^  (table|gate report|workbook) +(/.*)$", told, flags=re.M))
-    assert set(found) == {"table", "gate report", "workbook"}
+def test_it_ends_by_naming_table_gate_report_workbook_and_site(told: str) -> None:
+    found = dict(re.findall(r"^  (table|gate report|workbook|site) +(/.*)$", told, flags=re.M))
+    assert set(found) == {"table", "gate report", "workbook", "site"}
     assert all(Path(path).is_file() for path in found.values())
     assert Path(found["table"]).name.startswith("ILLUSTRATIVE_")
 

@@ -99,6 +99,18 @@ def test_a_plan_that_is_not_utf8_is_wrong_usage(
     assert "plan.yaml is not readable YAML" in capsys.readouterr().err
 
 
+def test_the_results_of_a_run_are_named_by_their_place(tmp_path: Path) -> None:
+    paths, said = ReleasePaths(tmp_path, "2026.1"), list[str]()
+    results = {"gate report": "gate.html", "workbook": "tables_fr.xlsx", "site": "site/index.html"}
+    for name in results.values():
+        (paths.bundle_dir / name).parent.mkdir(parents=True, exist_ok=True)
+        (paths.bundle_dir / name).touch()
+    show_results(paths, said.append, "make dev")
+    assert [line.split() for line in said[2:5]] == [
+        [*label.split(), str(paths.bundle_dir / name)] for label, name in results.items()
+    ]
+
+
 def test_the_ui_of_this_state_is_named(tmp_path: Path) -> None:
     said: list[str] = []
     show_results(ReleasePaths(tmp_path, "2026.1"), said.append, "make dev SOURCE=live")
