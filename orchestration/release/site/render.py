@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.errors import CheckError
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.names import BundleNames
-from orchestration.release.site.facts import SiteFacts
+from orchestration.release.site.facts import Erratum, SiteFacts
 from orchestration.release.site.figures import MEDIA, Figure
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.numbers import Numbers
@@ -110,7 +110,7 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
         exists=pages.__contains__,
         nav=nav,
         foot=[other for other in pages.values() if other.foot],
-        errata=[erratum for erratum in site.facts.errata if page.path in erratum.pages],
+        errata=_errata_of(site, page),
         revisions=REVISIONS,
         title_of=lambda path: pages[path].title,
         section=_section(page, nav),
@@ -120,6 +120,12 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
         mark=MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
         permanent=site.facts.place_of(f"{site.language}/{page.path}") if site.facts.address else "",
     )
+
+
+def _errata_of(site: Site, page: Page) -> list[Erratum]:
+    """The errata that touch `page`; a frame of one figure is touched with the page it is part of."""
+    own = {page.path, page.context.get("whole")}
+    return [erratum for erratum in site.facts.errata if own & set(erratum.pages)]
 
 
 def _offer(site: Site, page: Page, figure: Figure, identifier: str) -> list[dict[str, str]]:

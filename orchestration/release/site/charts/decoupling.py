@@ -7,6 +7,7 @@ has them); the lines drawn are those of the published definition (Tapio 2005; me
 from collections import Counter
 from typing import Any
 
+from orchestration.release.site.charts.labels import SIDES, sides_of_names
 from orchestration.release.site.drawing import WIDTH, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
@@ -32,8 +33,10 @@ LOOKS = {
     "NOT_CLASSIFIABLE": ("cross", MUTED, PAPER),
 }
 LEFT = 40  # width of the labels of the vertical axis
+HEIGHT = 300
+EDGE = 12  # room for letters at the right of the plot
 LABELLED = 6
-"""So many countries, those furthest from the middle, carry their code."""
+"""So many countries, those furthest from the middle with room for it, carry their code."""
 
 
 def decoupling_areas(site: Site, identifier: str, perspective: str, span: int) -> Figure:
@@ -92,29 +95,44 @@ def _table(site: Site, perspective: str, rows: list[Row]) -> tuple[tuple[Printed
     return (tuple(str(site.t(key)) for key in keys), *body)
 
 
-def _outermost(rows: list[Row]) -> set[str]:
-    """The countries furthest from the medians, both changes counted in their own spread."""
+def _outermost(rows: list[Row]) -> list[int]:
+    """The places of the rows by distance from the medians, both changes counted in their own spread."""
 
-    def distances(column: str) -> dict[str, float]:
+    def distances(column: str) -> list[float]:
         sizes = sorted(row[column] for row in rows)
         middle = sizes[len(sizes) // 2]
         spread = (sizes[-1] - sizes[0]) or 1.0
-        return {row["area"]: abs(row[column] - middle) / spread for row in rows}
+        return [abs(row[column] - middle) / spread for row in rows]
 
-    growth, pressure = distances("gdp_change"), distances("pressure_change")
-    ranked = sorted(growth, key=lambda area: (-max(growth[area], pressure[area]), area))
-    return set(ranked[:LABELLED])
+    furthest = [max(pair) for pair in zip(distances("gdp_change"), distances("pressure_change"), strict=True)]
+    return sorted(range(len(rows)), key=lambda place: (-furthest[place], place))
+
+
+def _sides(rows: list[Row], across: list[float], up: list[float]) -> dict[int, str]:
+    """On which side the code of a country stands, by the place of its row."""
+    width = WIDTH - LEFT - EDGE
+
+    def place(growth: float, pressure: float) -> tuple[float, float]:
+        return (
+            (growth - across[0]) / (across[1] - across[0]) * width,
+            (up[1] - pressure) / (up[1] - up[0]) * HEIGHT,
+        )
+
+    points = [place(row["gdp_change"], row["pressure_change"]) for row in rows]
+    names = ((index, rows[index]["area"]) for index in _outermost(rows))
+    x, y = place(0.0, 0.0)
+    zeros = ((x, 0, x, HEIGHT), (0, y, width, y))
+    return sides_of_names(points, names, LABELLED, (0, 0, width + EDGE, HEIGHT), zeros)
 
 
 def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, Any]:
-    outermost = _outermost(rows)
     present = [code for code in LOOKS if any(row["decoupling_class"] == code for row in rows)]
     values = [
         {
             "x": row["gdp_change"],
             "y": row["pressure_change"],
             "class": _class(site, row["decoupling_class"]),
-            "code": row["area"] if row["area"] in outermost else "",
+            "code": row["area"],
         }
         for row in rows
     ]
@@ -125,6 +143,7 @@ def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, A
         return [min(sizes) - margin, max(sizes) + margin]
 
     across, up = domain("gdp_change"), domain("pressure_change")
+    sides = _sides(rows, across, up)
 
     def axis(field: str, ends: list[float], **more: Any) -> dict[str, Any]:
         return {
@@ -156,8 +175,8 @@ def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, A
             "fontWeight": "normal",
             "dx": -LEFT,
         },
-        "width": WIDTH - LEFT - 12,
-        "height": 300,
+        "width": WIDTH - LEFT - EDGE,
+        "height": HEIGHT,
         "layer": [
             *_areas(across, place),
             {
@@ -165,11 +184,15 @@ def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, A
                 "mark": {"type": "point", "size": 60, "strokeWidth": 1.5, "opacity": 1},
                 "encoding": {**place, "shape": scale(0), "stroke": scale(1), "fill": scale(2)},
             },
-            {
-                "data": {"values": values},
-                "mark": {"type": "text", "dx": 8, "align": "left"},
-                "encoding": {**place, "text": {"field": "code"}},
-            },
+            *(
+                {
+                    "data": {"values": [values[row] for row, side in sides.items() if side == wanted]},
+                    "mark": {"type": "text", "baseline": "middle", **look},
+                    "encoding": {**place, "text": {"field": "code"}},
+                }
+                for wanted, look in SIDES.items()
+                if wanted in sides.values()
+            ),
         ],
     }
 
