@@ -20,8 +20,8 @@ from connectors.store import Store
 from tests.dbt.preparing import DbtRun, fill_sample_store, prepare_warehouse, read_run, run_dbt
 
 REPLAY = "CIRCULARITY_REPLAY_DIR"
-# Hooks that also hold in the controller, whatever the split: the outcome of every fault test, the browser.
-pytest_plugins = ["tests.faults.plugin", "tests.browser.plugin"]
+# Hooks that also hold in the controller, whatever the split: the outcome of every fault test and defect, the needs.
+pytest_plugins = ["tests.faults.plugin", "tests.gates.plugin", "tests.machine"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,14 +5,15 @@ What does not: the release itself (tests/site/world.py).
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from orchestration.release.site.build import build_site
-from tests.browser.plugin import find_browser
+from tests.machine import find_browser
 from tests.site import world
 
 QUIET = (
@@ -23,7 +24,10 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 120_000
+"""Milliseconds a page may take: the tests judge pages, not the load of the machine."""
 OpenPage = Callable[..., Page]
+Contexts = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +48,35 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, site: Path) -> Iterator[OpenPage]:
-    """A factory: `open_page("en/index.html", width=360)`; `page.requested` lists the page's requests."""
-    contexts = []
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    """One context for each set of options, because a new one costs more than a page; pages store nothing."""
 
-    def opened(path: str, width: int = 1280, script: bool = True, **more: Any) -> Page:
-        size = {"width": width, "height": 900}
-        context = browser.new_context(viewport=size, java_script_enabled=script, **more)
-        contexts.append(context)
-        page = context.new_page()
+    @cache
+    def found(**options: Any) -> BrowserContext:
+        return browser.new_context(**options)
+
+    return found
+
+
+@pytest.fixture
+def open_page(contexts: Contexts, site: Path) -> Iterator[OpenPage]:
+    """A factory: `open_page("en/index.html", width=360)`; `page.requested` lists the page's requests.
+
+    `tested` lets the test's own script in, which the policy of a page refuses.
+    """
+    pages = []
+
+    def opened(path: str, width: int = 1280, script: bool = True, tested: bool = False) -> Page:
+        page = contexts(java_script_enabled=script, bypass_csp=tested).new_page()
+        page.set_default_timeout(PATIENCE)
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
         page.requested = []
         page.on("request", lambda request: page.requested.append(request.url))
         page.goto((site / path).as_uri())
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()

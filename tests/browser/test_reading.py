@@ -124,7 +124,7 @@ def test_home_is_light(open_page: OpenPage, site: Path, language: str) -> None:
 
 
 def test_a_figure_can_be_framed(open_page: OpenPage, site: Path) -> None:
-    page = open_page("index.html", bypass_csp=True)
+    page = open_page("index.html", tested=True)
     page.evaluate(
         "address => document.body.insertAdjacentHTML('beforeend', `<iframe src=${address}></iframe>`)",
         json.dumps((site / "en" / "embeds" / "map.html").as_uri()),

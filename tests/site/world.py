@@ -91,12 +91,13 @@ def tables() -> dict[str, pa.Table]:
 
 
 def suite_rules() -> dict[str, dict[str, str]]:
-    """Gate, title and plain words of every rule which the suites of the gate hold."""
+    """Gate, title and plain words of every rule; one with checks in two suites has its words in one."""
     texts = [path.read_text("utf-8") for path in sorted(SUITES.glob("*.yaml"))]
     return {
         rule["gate"]: {"gate": rule["gate"], "title": rule["title"], "plain": rule["plain"]}
         for text in texts
         for rule in yaml.safe_load(text)["rules"]
+        if "title" in rule
     }
 
 

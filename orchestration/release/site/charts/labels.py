@@ -37,10 +37,10 @@ def sides_of_names(
     chosen: dict[int, str] = {}
     for place, name in names:
         for side in SIDES:
-            box = _box(points[place], name, side)
+            box = box_of(points[place], name, side)
             inside = frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
             others = (other for index, other in enumerate(taken) if index != place)
-            if inside and not any(_overlap(box, other) for other in others):
+            if inside and not any(overlap(box, other) for other in others):
                 chosen[place] = side
                 taken.append(box)
                 break
@@ -49,7 +49,7 @@ def sides_of_names(
     return chosen
 
 
-def _box(point: tuple[float, float], name: str, side: str) -> Box:
+def box_of(point: tuple[float, float], name: str, side: str) -> Box:
     """The letters of a name on a side of its point."""
     look, width = SIDES[side], text_width(name, FONT_SIZE)
     start = {"left": 0.0, "right": -width, "center": -width / 2}[str(look["align"])]
@@ -57,5 +57,6 @@ def _box(point: tuple[float, float], name: str, side: str) -> Box:
     return (left, middle - FONT_SIZE / 2, left + width, middle + FONT_SIZE / 2)
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
