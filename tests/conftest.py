@@ -20,7 +20,7 @@ from connectors.store import Store
 from tests.dbt.preparing import DbtRun, fill_sample_store, prepare_warehouse, read_run, run_dbt
 
 REPLAY = "CIRCULARITY_REPLAY_DIR"
-# Hooks that also hold in the controller, whatever the split: the outcome of every fault test and defect, the needs.
+# Hooks that also hold in the controller, whatever the split: outcomes of faults and defects, needs of tests.
 pytest_plugins = ["tests.faults.plugin", "tests.gates.plugin", "tests.machine"]
 
 

@@ -6,7 +6,7 @@ files (render.py, templates/site/figure.html.j2).
 The CSV holds one cell of the figure's table a line, because a printed number may be scaled (millions, per
 cent): `row` and `column` as the table heads them, `shown` as printed, `value` exactly as the files of the
 release state it, `cell` its place there. An illustrative release says so in a column, in the drawing and in
-the names of the files. Why only maps become PNG: docs/decisions/0013-files-of-a-figure.md.
+the names of the files. Why only maps become PNG: docs/decisions/0014-files-of-a-figure.md.
 """
 
 import csv

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from orchestration.release.site.render import HOME, Page, Site
 
 INDEX = "accessibility.html"
-CHECKED = ("axe", "keyboard", "script", "narrow", "requests", "colour", "pdf")
+CHECKED = ("axe", "keyboard", "script", "narrow", "markup", "requests", "colour", "pdf")
 LIMITS = ("readers", "translations", "english", "charts")
 
 
