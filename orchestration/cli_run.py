@@ -16,6 +16,7 @@ from typing import TextIO
 from connectors.config import SourceSettings
 from connectors.errors import CircularityError, StoreError, UsageError
 from orchestration.release.paths import ReleasePaths
+from orchestration.release.site.pdf_renderer import find_renderer
 from orchestration.release.state import FINISHED, load_state
 from orchestration.settings import FIRST_YEAR, LAST_YEAR, PROGRESS_FD, PROJECT_DIR, prepare_dagster_home
 from orchestration.workplace import FIRST_SAMPLE_YEAR, Workplace
@@ -84,14 +85,15 @@ def execute_year(settings: SourceSettings, year: int, show: Callable[[str], None
 
 
 def run_year(place: Workplace, year: int, show: Callable[[str], None]) -> None:
-    """Run the job for `year` and say where its results are. Raises UsageError, or the error that ended the
-    run.
+    """Run the job for `year` and say where its results are. Raises UsageError, CheckError on a machine that
+    cannot make the PDF, or the error that ended the run.
 
     The sample's first release is the predecessor of its later ones, so it is built before them if it is
     missing.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise UsageError(f"{year} is not a release year; choose {FIRST_YEAR} to {LAST_YEAR}.")
+    find_renderer()  # now, because the step that needs it comes last
     years = [year]
     if place.settings.illustrative and year > FIRST_SAMPLE and not _has_candidate(place, FIRST_SAMPLE):
         years = [FIRST_SAMPLE, year]

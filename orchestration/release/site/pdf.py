@@ -1,7 +1,7 @@
 """The regional progress tables as a tagged PDF, one file a language.
 
 What belongs here: turning the rows of the progress pages into a document, and the call of the renderer. What
-does not: the rows (pages/progress.py), the look (static/pdf.css), checking the file (pdf_check.py).
+does not: the rows (pages/progress.py), the look (static/pdf.css), checking the file (site_check/).
 
 PDF/UA-1 with language and title; the fonts are those of the site and lie inside the file. The same tables
 give the same bytes: there is no clock and no random identifier in it.
@@ -13,11 +13,11 @@ from typing import Any
 
 from jinja2 import Environment
 
-from connectors.errors import CheckError
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.names import BundleNames
 from orchestration.release.site.facts import SiteFacts
 from orchestration.release.site.pages import progress
+from orchestration.release.site.pdf_renderer import find_renderer
 from orchestration.release.site.render import Site
 from orchestration.release.site.values import Cells
 
@@ -35,7 +35,7 @@ def write_progress_pdf(dest: Path, site: Site, environment: Environment) -> None
 
     Raises CheckError if the machine lacks the text library that the renderer needs.
     """
-    renderer = _renderer()
+    renderer = find_renderer()
     html = environment.get_template(TEMPLATE).render(
         facts=site.facts,
         language=site.language,
@@ -66,26 +66,12 @@ def _give_scopes(_: Any, pdf: Any) -> None:
 
     PDF knows rows and columns: the head of a group of rows spans the columns below it.
     """
-    tagged = (one for one in pdf.objects if isinstance(one, dict) and "P" in one and "S" in one)
+    tagged: list[Any] = [one for one in pdf.objects if isinstance(one, dict) and "P" in one and "S" in one]
     elements = {one.reference: one for one in tagged}
     for head in (one for one in elements.values() if one["S"] == "/TH"):
         part = elements[elements[head["P"]]["P"]]
         heads_column = part["S"] == "/THead" or "ColSpan" in head["A"]
         head["A"]["Scope"] = "/Column" if heads_column else "/Row"
-
-
-def _renderer() -> Any:
-    """WeasyPrint, which looks for its text library when it is imported."""
-    try:
-        import weasyprint.text.fonts
-        import weasyprint.urls
-    except OSError as error:
-        raise CheckError(
-            "The PDF of the progress tables needs the text library Pango, which this machine lacks "
-            f"({str(error).splitlines()[0]}). Install it (Debian: libpango-1.0-0 and libpangoft2-1.0-0) and "
-            "build again."
-        ) from error
-    return weasyprint
 
 
 def _content(site: Site) -> dict[str, Any]:
