@@ -18,10 +18,11 @@ import pytest
 
 from connectors.registry import list_datasets
 from expectations.builder import load_config
+from orchestration.release.site.render import REVISIONS
 from tests.docs.guide import missing
 from tests.e2e.office import Office, hash_tree
 from tests.e2e.rebuilding import assert_same_bundle, copy_checkout
-from tests.e2e.release_year import CORRECTION_UTC, EMBARGO_UTC, LISTED, REASON, TEXT
+from tests.e2e.release_year import CORRECTION_UTC, EMBARGO_UTC, INDICATOR, LISTED, REASON, TEXT
 from tests.e2e.replay_decisions import LARGE, read_cases
 from tests.e2e.replay_office import (
     CANARY,
@@ -225,6 +226,18 @@ def test_a_correction_moves_latest_and_the_old_release_stays_under_a_banner(stor
     assert {
         release: hash_tree(story.year.published(release)) for release in story.year.frozen
     } == story.year.frozen
+
+
+@pytest.mark.parametrize("language", TEXT)
+def test_the_pages_a_correction_touches_carry_the_erratum(story: Story, language: str) -> None:
+    pages = story.year.published(CORRECTION) / "bundle" / "site" / language
+    told = {
+        path.relative_to(pages).as_posix()
+        for path in pages.rglob("*.html")
+        if TEXT[language] in path.read_text(encoding="utf-8")
+    }
+    assert {f"indicators/{INDICATOR}.html", f"embeds/{INDICATOR}.html", REVISIONS} <= told
+    assert all(page == REVISIONS or INDICATOR in page for page in told)
 
 
 def test_a_correction_of_words_changes_no_figure(story: Story) -> None:

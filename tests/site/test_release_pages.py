@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pytest
 from lxml import html
 
 from connectors.errors import CheckError
+from orchestration.release.site import render
 from orchestration.release.site.build import collect_pages, open_site
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.pages.data import EXAMPLE, lines_of
@@ -186,6 +188,14 @@ def test_a_known_error_stands_on_the_pages_it_concerns_and_on_no_other(built: Pa
     assert marked == {"indicators/W07.html", "quality/revisions.html"}
     link = page(built, f"{language}/indicators/W07.html").xpath("//p[@class='erratum']/a/@href")
     assert link == ["../quality/revisions.html"]
+
+
+def test_a_frame_carries_the_known_error_of_the_page_it_is_part_of() -> None:
+    (known,) = world_analysis.ERRATA
+    site = SimpleNamespace(facts=SimpleNamespace(errata=(known,)))
+    for whole, expected in (("indicators/W07.html", [known]), ("indicators/A02.html", [])):
+        frame = render.Page("embeds/X.html", "embed.html.j2", "X", {"whole": whole})
+        assert render._errata_of(site, frame) == expected
 
 
 def test_calendar_states_zone_and_state(built: Path) -> None:
