@@ -25,7 +25,7 @@ class Item:
 
 
 def collected(monkeypatch: pytest.MonkeyPatch, lacking: str) -> tuple[list[str], list[str], list[str]]:
-    """The tests kept and those deselected, and what the end of the run says, on a machine that lacks a need."""
+    """The tests kept, those deselected, and what the end of the run says, on a machine lacking a need."""
     monkeypatch.setattr(machine, "missing", lambda: [need for need in machine.NEEDS if need.mark == lacking])
     items = [
         Item(path)
