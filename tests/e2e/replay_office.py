@@ -36,7 +36,7 @@ NOT_OFFERED = {
     SECOND: NEVER_OFFERED,
 }
 
-# Change, then take away, each file of the candidate (of the many alike of its site the first of each folder),
+# Change, then take away, each file of the candidate (of the many alike of its site the first of each kind),
 # and add one: each time a dry run of publish, in one process.
 TAMPER = """
 import json
@@ -53,7 +53,7 @@ def ask(name):
 kinds = {{}}
 for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
     inside = path.relative_to(bundle)
-    kinds.setdefault((inside.parent, path.suffix) if inside.parts[0] == "site" else inside, path)
+    kinds.setdefault(path.suffix if inside.parts[0] == "site" else inside, path)
 for path in kinds.values():
     name, whole = path.relative_to(bundle).as_posix(), path.read_bytes()
     changed = bytearray(whole)
