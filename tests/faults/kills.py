@@ -316,7 +316,9 @@ def main(how: str, folder: str, names: list[str]) -> None:
     from tests.faults.kill_operations import OPERATIONS
 
     if busy := [name for name in _threads() if name.startswith("polars-") and name[7:].isdigit()]:
-        sys.exit(f"an import started the threads {busy}, and a fork of them hangs: compute nothing while importing")
+        sys.exit(
+            f"an import started the threads {busy}, and a fork of them hangs: compute nothing while importing"
+        )
     gc.freeze()  # what the parent has is not copied by each child's garbage collector
     found = {name: try_all(OPERATIONS[name], how, Path(folder) / name) for name in names or OPERATIONS}
     print(json.dumps(found), flush=True)
