@@ -87,7 +87,7 @@ def _wide_progress(progress: pa.Table) -> str:
     columns = ", ".join(
         f"max(case when indicator = {_text(code)} then status end) as {_name(code)}" for code in indicators
     )
-    key = f"area, area_kind, method, {_name('time_window')}"
+    key = "area, area_kind, method, time_window"
     shown = f"{key}, {columns}" if columns else key
     return f"select {shown} from rpt_progress where breakdown = '_T' group by {key} order by {key}"
 

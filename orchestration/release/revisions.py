@@ -19,41 +19,9 @@ from orchestration.release.schema import REVISIONS
 from orchestration.release.tables import state_number
 
 REVISION_SCHEMA = pl.Schema(
-    {
-        "table": pl.String(),
-        "indicator": pl.String(),
-        "breakdown": pl.String(),
-        "area": pl.String(),
-        "area_kind": pl.String(),
-        "time_period": pl.String(),
-        "method": pl.String(),
-        "time_window": pl.String(),
-        "change": pl.String(),
-        "old_value": pl.Float64(),
-        "new_value": pl.Float64(),
-        "relative_change": pl.Float64(),
-        "old_status": pl.String(),
-        "new_status": pl.String(),
-        "reason_code": pl.String(),
-        "note_en": pl.String(),
-        "note_fr": pl.String(),
-        "note_ru": pl.String(),
-    }
+    (name, kind) for name, kind in pl.Schema(REVISIONS.arrow_schema()).items() if name != "illustrative"
 )
-"""`change` is added, removed, revised, recoded (same value under another source code), or status (same value,
-another status). `table` is rpt_observation
-(status: obs_status) or rpt_progress (status: the progress status; no value, no period)."""
-
-REVISION_KEY = (
-    "table",
-    "indicator",
-    "breakdown",
-    "area",
-    "area_kind",
-    "time_period",
-    "method",
-    "time_window",
-)
+"""The columns of REVISIONS which a comparison fills; whether rows are illustrative, the release says."""
 
 
 def revisions_table(
@@ -75,7 +43,9 @@ def revisions_table(
         ]
     )
     explained = [_explain(row, decisions) for row in changes.to_dicts()]
-    return pl.DataFrame(explained, schema=REVISION_SCHEMA, orient="row").sort(REVISION_KEY, nulls_last=False)
+    return pl.DataFrame(explained, schema=REVISION_SCHEMA, orient="row").sort(
+        REVISIONS.primary_key, nulls_last=False
+    )
 
 
 def release_revisions(data: Path, compared: Path, gate: GateReport, illustrative: bool) -> pa.Table:

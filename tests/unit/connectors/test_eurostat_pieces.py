@@ -46,7 +46,7 @@ def service(
         ]
         if len(rows) > limit:
             return too_big(len(rows)) if refuse else Reply(eurostat_body(*rows[:limit]))
-        return Reply(gzip.compress(eurostat_body(*rows)))
+        return Reply(gzip.compress(eurostat_body(*rows), mtime=0))
 
     return reply
 
