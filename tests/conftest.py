@@ -1,4 +1,4 @@
-"""Fixtures every room may use, and the rule about tests that need the replay server.
+"""Fixtures every room may use, the order of the files, and the rule about tests that need the replay server.
 
 What belongs here: the replay server; the sample as a store, as dbt's inputs, and built. What does not:
 fixtures of one room.
@@ -20,18 +20,38 @@ from connectors.store import Store
 from tests.dbt.preparing import DbtRun, fill_sample_store, prepare_warehouse, read_run, run_dbt
 
 REPLAY = "CIRCULARITY_REPLAY_DIR"
+TESTS = Path(__file__).resolve().parent
+# The files that take minutes start first, so that no worker is left alone with one at the end; the two that
+# need the sample built are apart, so that none waits for the other's build.
+LONGEST = (
+    TESTS / "e2e" / "test_replay.py",
+    TESTS / "e2e" / "test_sample.py",
+    TESTS / "mutation" / "test_mutation.py",
+    TESTS / "faults" / "test_operation_kills.py",
+    TESTS / "contract" / "test_replay_providers.py",
+    TESTS / "dbt" / "test_build.py",
+)
 # The outcome of every fault test, collected in the controller whatever the split.
 pytest_plugins = ["tests.faults.plugin"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a replay folder the tests that need it are deselected, not skipped: the summary says so."""
+    _start_longest_first(items)
     if os.environ.get(REPLAY):
         return
     without = [item for item in items if "replay" in item.keywords]
     if without:
         items[:] = [item for item in items if "replay" not in item.keywords]
         config.hook.pytest_deselected(items=without)
+
+
+def _start_longest_first(items: list[pytest.Item]) -> None:
+    gone = [path for path in LONGEST if not path.is_file()]
+    if gone:
+        raise pytest.UsageError(f"{gone[0]} is named in LONGEST and does not exist. Correct the list.")
+    place = {path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
