@@ -90,32 +90,46 @@ def replay_server() -> Iterator[Callable[[str], str]]:
         process.wait(timeout=10)
 
 
+def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder `name`, filled by `make` once in a run of the suite; treat it as read-only.
+
+    Workers share it: the first one that needs it makes it, the others wait for it.
+    """
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    done = folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store that holds both vintages of the sample; treat it as read-only, or copy its root."""
-    return fill_sample_store(tmp_path_factory.mktemp("sample"))
+    folder = make_once(tmp_path_factory, "sample store", fill_sample_store)
+    return Store(folder / "sample", illustrative=True)
 
 
 @pytest.fixture(scope="session")
 def prepared_warehouse(sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """dbt's inputs for sample-2025.1; treat it as read-only, or copy it."""
-    return prepare_warehouse(sample_store, tmp_path_factory.mktemp("warehouse"))
+    folder = make_once(tmp_path_factory, "sample inputs", lambda home: prepare_warehouse(sample_store, home))
+    return folder / "sample" / "warehouse"
 
 
 @pytest.fixture(scope="session")
-def sample_build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
-    """The sample built with every test dbt has, once in a run of the suite; treat it as read-only.
+def sample_build(prepared_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The sample built with every test dbt has; treat it as read-only."""
 
-    Workers share it: the first one builds, the others wait for it and read what it left.
-    """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample build"
-    folder.mkdir(exist_ok=True)
-    warehouse, target, done = folder / "warehouse", folder / "target", folder / "done.json"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            shutil.copytree(request.getfixturevalue("prepared_warehouse"), warehouse)
-            made = run_dbt(warehouse, target, "build")
-            done.write_text(json.dumps([made.exit_code, made.output]), encoding="utf-8")
-    return read_run(warehouse, target, *json.loads(done.read_text(encoding="utf-8")))
+    def build(folder: Path) -> None:
+        shutil.copytree(prepared_warehouse, folder / "warehouse")
+        made = run_dbt(folder / "warehouse", folder / "target", "build")
+        (folder / "said.json").write_text(json.dumps([made.exit_code, made.output]), encoding="utf-8")
+
+    folder = make_once(tmp_path_factory, "sample build", build)
+    said = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    return read_run(folder / "warehouse", folder / "target", *said)

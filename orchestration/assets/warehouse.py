@@ -7,6 +7,7 @@ lock).
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,11 @@ def report_unchanged(
     """
     made = next(event for event in reversed(built.history) if event.verb == "build")
     facts = {"release": built.release, "unchanged_since": made.at.isoformat(), "sha256": built.hashes["data"]}
-    for key in sorted(context.selected_asset_keys):
-        yield dg.MaterializeResult(asset_key=key, metadata=facts)
+    needs = context.assets_def.asset_deps
+    # Dagster wants each table after those it is made from.
+    for key in TopologicalSorter({key: sorted(needs[key]) for key in sorted(needs)}).static_order():
+        if key in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata=facts)
 
 
 def list_release_tables(warehouse: dg.AssetsDefinition) -> list[dg.AssetKey]:

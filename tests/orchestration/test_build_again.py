@@ -14,7 +14,8 @@ from orchestration.assets.warehouse import build_warehouse_assets
 from orchestration.release.state import Event, ReleaseState, State
 from orchestration.settings import MANIFEST_FILE
 
-SELECTED = (dg.AssetKey(["dim_country"]), dg.AssetKey(["rpt_region"]))
+# In the order of their names the first would come before the one it is made from, which Dagster refuses.
+SELECTED = (dg.AssetKey(["dim_country"]), dg.AssetKey(["dim_country_group"]), dg.AssetKey(["rpt_region"]))
 BUILT_AT = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
 HASHES = {"lock": "1" * 64, "data": "2" * 64}
 
@@ -61,7 +62,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> dg.ExecuteInProcessResult:
     monkeypatch.setattr(room, "hold_warehouse", no_lock)
     monkeypatch.setattr(room, "find_built", lambda release: state("lock", "build", "check"))
 
-    @dg.asset(deps=[SELECTED[1]], partitions_def=room.RELEASE_YEARS)
+    @dg.asset(deps=[SELECTED[-1]], partitions_def=room.RELEASE_YEARS)
     def after() -> None:
         """What reads the tables."""
 
