@@ -39,7 +39,7 @@ release: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/circularity run --year $(YEAR)
 
 test: $(READY) $(MANIFEST)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 dev: $(READY) $(MANIFEST)
 	@CIRCULARITY_SOURCE=$(SOURCE) $(BIN)/python -m orchestration.ui --port $(PORT)

@@ -24,6 +24,7 @@ from orchestration.assets.warehouse import (
     require_manifest,
 )
 from orchestration.environment import require_locked_packages
+from orchestration.history import write_without_waiting
 from orchestration.jobs import JOBS
 from orchestration.resources import StateResource
 from orchestration.schedules import SCHEDULES
@@ -39,6 +40,7 @@ def build_defs(
     """All definitions; every argument replaces what a normal process would use."""
     quiet_environment()
     guard_logs()
+    write_without_waiting()
     specs = list_datasets() if datasets is None else datasets
     warehouse = build_warehouse_assets(manifest or require_manifest())
     return dg.Definitions(

@@ -12,9 +12,9 @@
 {% endmacro %}
 
 {# Whether a value lies as near as `points` percentage points to the natural limit in the desired direction. Only a
-   scale from 0 to 100 has percentage points. #}
+   scale from 0 to 100 has percentage points; null where there is no such limit or value. #}
 {% macro near_limit(value, points) %}
-    coalesce(lower_limit = 0 and upper_limit = 100 and abs({{ value }} - {{ limit_ahead() }}) <= {{ points }}, false)
+    lower_limit = 0 and upper_limit = 100 and abs({{ value }} - {{ limit_ahead() }}) <= {{ points }}
 {% endmacro %}
 
 {# The natural limit that lies in the desired direction; null where there is none. #}

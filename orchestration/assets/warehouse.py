@@ -7,6 +7,7 @@ lock).
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,15 @@ from dagster_dbt import (
 from connectors.errors import CheckError, UsageError
 from orchestration.partitions import RELEASE_YEARS
 from orchestration.progress import plain_failures, say
-from orchestration.release.build import hold_warehouse, mark_exported, prepare_build
+from orchestration.release.build import (
+    describe_built,
+    find_built,
+    hold_warehouse,
+    mark_exported,
+    prepare_build,
+)
 from orchestration.release.dbt_run import BUILD
+from orchestration.release.state import ReleaseState
 from orchestration.resources import StateResource
 from orchestration.settings import DBT_PROJECT_DIR, MANIFEST_FILE, OWNER
 
@@ -84,6 +92,11 @@ def build_warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
         with plain_failures():
             release = place.open_year(context.partition_key)
         with plain_failures(), hold_warehouse(release, place.now):
+            built = find_built(release)
+            if built is not None:
+                say(context, describe_built(built))
+                yield from report_unchanged(context, built)
+                return
             prepare_build(release)
             os.environ["CIRCULARITY_WAREHOUSE"] = str(release.paths.warehouse_dir)
             invocation = dbt.cli(list(BUILD), context=context, raise_on_error=False)
@@ -96,6 +109,22 @@ def build_warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
         say(context, f"build: {release.release_id}: every dbt model built, every dbt test passed")
 
     return warehouse
+
+
+def report_unchanged(
+    context: dg.AssetExecutionContext, built: ReleaseState
+) -> Iterator[dg.MaterializeResult]:
+    """One event for each selected asset, so that what comes after it runs: it stands, and since when.
+
+    dbt did not run, so no check is reported: what each said when the table was made still stands beside it.
+    """
+    made = next(event for event in reversed(built.history) if event.verb == "build")
+    facts = {"release": built.release, "unchanged_since": made.at.isoformat(), "sha256": built.hashes["data"]}
+    needs = context.assets_def.asset_deps
+    # Dagster wants each table after those it is made from.
+    for key in TopologicalSorter({key: sorted(needs[key]) for key in sorted(needs)}).static_order():
+        if key in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata=facts)
 
 
 def list_release_tables(warehouse: dg.AssetsDefinition) -> list[dg.AssetKey]:

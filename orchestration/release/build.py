@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.disk import sync_folder, write_atomic
+from connectors.disk import write_atomic
 from connectors.errors import CheckError
 from orchestration.release.checksums import data_hash, hash_file
 from orchestration.release.context import ReleaseContext
@@ -39,11 +39,20 @@ from orchestration.release.tables import LICENCE, release_metadata, write_releas
 PREPARED_MARK = "prepared.json"
 EXPORTED_MARK = "exported.json"
 COMPLETE_MARK = "complete.json"
+# What current/ shows of the exports.
+SHOWN = ("dim_", "fct_", "mart_")
 
 
 def build_release(ctx: ReleaseContext, *, now: datetime, say: Callable[[str], None]) -> ReleaseState:
-    """The whole verb: prepare, dbt, collect, show the current tables. `say` hears the progress."""
+    """The whole verb: prepare, dbt, collect, show the current tables. `say` hears the progress.
+
+    The same lock again, with the same code, is a no-op.
+    """
     with hold_warehouse(ctx, now):
+        built = find_built(ctx)
+        if built is not None:
+            say(describe_built(built))
+            return built
         prepare_build(ctx)
         for line in run_dbt(ctx.dbt_project_dir, ctx.paths.warehouse_dir):
             say(line)
@@ -51,6 +60,45 @@ def build_release(ctx: ReleaseContext, *, now: datetime, say: Callable[[str], No
         done = collect_build(ctx, now=now)
         export_current(ctx)
     return done
+
+
+def find_built(ctx: ReleaseContext) -> ReleaseState | None:
+    """The state of the release if all that a build would make is here; None if it has to be made.
+
+    Staging, the warehouse's exports and current/ must be whole, and made from this very lock by this very
+    code. All releases share the warehouse: after the build of another one, this one is built again. A dirty
+    tree names no exact code, so there everything is made again. Call it while holding the warehouse.
+    """
+    current, lock = _require_lock(ctx)
+    if ctx.code.dirty:
+        return None
+    try:
+        mark = json.loads((require_staging(ctx, lock) / COMPLETE_MARK).read_bytes())
+        _require_exports(ctx, lock)
+    except CheckError:
+        return None
+    is_built = mark.get("code") == ctx.code.key and _is_recorded(current, ctx, lock, mark["data_sha256"])
+    return current if is_built and _is_shown(ctx.paths) else None
+
+
+def describe_built(built: ReleaseState) -> str:
+    """What a build says that has nothing to do."""
+    return f"build: {built.release}: nothing to do, built from the same lock by the same code"
+
+
+def _is_shown(paths: ReleasePaths) -> bool:
+    shown = {path.name: hash_file(path) for path in paths.current_dir.glob("*.parquet")}
+    return shown == {path.name: hash_file(path) for path in _list_shown(paths)}
+
+
+def _is_recorded(current: ReleaseState, ctx: ReleaseContext, lock: Lock, data_sha256: str) -> bool:
+    made = _hash_build(ctx, lock, data_sha256)
+    return all(current.hashes.get(name) == value for name, value in made.items())
+
+
+def _hash_build(ctx: ReleaseContext, lock: Lock, data_sha256: str) -> dict[str, str]:
+    """The hashes a build records."""
+    return {"data": data_sha256, "lock": lock.sha256, "code": ctx.code.key}
 
 
 @contextmanager
@@ -75,10 +123,14 @@ def prepare_build(ctx: ReleaseContext) -> Path:
         (fresh / "export").mkdir(parents=True)
         (fresh / "input").mkdir()
         write_inputs(ctx.paths, lock, schemas, fresh / "input")
-        mark = {"release": ctx.release_id, "lock_sha256": lock.sha256}
-        write_atomic(fresh / "input" / PREPARED_MARK, canonical_json(mark))
+        write_atomic(fresh / "input" / PREPARED_MARK, canonical_json(_origin(ctx, lock)))
     replace_folder(fresh, warehouse)
     return warehouse
+
+
+def _origin(ctx: ReleaseContext, lock: Lock) -> dict[str, str]:
+    """What the marks of a build say about where it comes from."""
+    return {"release": ctx.release_id, "lock_sha256": lock.sha256, "code": ctx.code.key}
 
 
 def mark_exported(ctx: ReleaseContext) -> None:
@@ -94,6 +146,10 @@ def _list_exports(paths: ReleasePaths) -> list[Path]:
     return sorted((paths.warehouse_dir / "export").glob("*.parquet"))
 
 
+def _list_shown(paths: ReleasePaths) -> list[Path]:
+    return [path for path in _list_exports(paths) if path.name.startswith(SHOWN)]
+
+
 @one_at_a_time
 def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     """Take dbt's rpt_ exports over into staging/ (data and compared) and record the release as built.
@@ -105,29 +161,27 @@ def collect_build(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
     """
     current, lock = _require_lock(ctx)
     schemas = load_schemas(ctx.dbt_project_dir)
-    _require_exports(ctx.paths, lock)
+    _require_exports(ctx, lock)
     with fresh_folder(ctx.paths.staging_dir) as fresh:
         _write_data(ctx, lock, schemas, fresh / "data")
         if lock.predecessor is not None:
             write_compared(ctx.paths, lock, schemas, fresh / "compared")
         digest = data_hash(fresh / "data")
         mark = {
-            "release": ctx.release_id,
-            "lock_sha256": lock.sha256,
+            **_origin(ctx, lock),
             "data_sha256": digest,
             "compared_sha256": hash_folder(fresh / "compared"),
         }
         write_atomic(fresh / COMPLETE_MARK, canonical_json(mark))
     replace_folder(fresh, ctx.paths.staging_dir)
-    hashes = {"data": digest, "lock": lock.sha256, "code": ctx.code.key}
-    if all(current.hashes.get(name) == value for name, value in hashes.items()):
+    if _is_recorded(current, ctx, lock, digest):
         return current
     return record(
         ctx,
         "build",
         State.BUILT,
         now=now,
-        hashes=hashes,
+        hashes=_hash_build(ctx, lock, digest),
         note=f"{len(lock.plan.tables)} tables built from the lock",
     )
 
@@ -167,18 +221,19 @@ def export_current(ctx: ReleaseContext) -> int:
     """
     generations = ctx.paths.current_dir.with_name(".current")
     _require_exported(ctx.paths)
-    chosen = [p for p in _list_exports(ctx.paths) if p.name.startswith(("dim_", "fct_", "mart_"))]
+    chosen = _list_shown(ctx.paths)
     with fresh_folder(generations / "next") as fresh:
         fresh.mkdir(parents=True)
         for path in chosen:
             shutil.copyfile(path, fresh / path.name)
     before = ctx.paths.current_dir.resolve()
-    present = generations / hash_folder(fresh)[:16]
-    if present.exists():
+    digest = hash_folder(fresh)
+    present = generations / digest[:16]
+    if present.exists() and hash_folder(present) == digest:
         remove_folder(fresh)
     else:
-        fresh.rename(present)
-        sync_folder(generations)
+        # A generation of this name that is not as it was made has been damaged since.
+        replace_folder(fresh, present)
     switch_link(ctx.paths.current_dir, present)
     for folder in generations.iterdir() if present != before else ():
         if folder not in (present, before):
@@ -195,11 +250,14 @@ def _require_lock(ctx: ReleaseContext) -> tuple[ReleaseState, Lock]:
     return state, lock
 
 
-def _require_exports(paths: ReleasePaths, lock: Lock) -> None:
+def _require_exports(ctx: ReleaseContext, lock: Lock) -> None:
+    """The warehouse holds every planned export, finished, of this lock and code. Raises CheckError."""
+    paths = ctx.paths
     mark_file = paths.warehouse_dir / "input" / PREPARED_MARK
-    mark = json.loads(mark_file.read_bytes()) if mark_file.is_file() else {}
-    if mark.get("lock_sha256") != lock.sha256 or mark.get("release") != lock.release:
-        raise CheckError(f"The warehouse was not prepared for this lock of {lock.release}. Build again.")
+    if not mark_file.is_file() or json.loads(mark_file.read_bytes()) != _origin(ctx, lock):
+        raise CheckError(
+            f"The warehouse was not prepared for this lock of {lock.release} by this code. Build again."
+        )
     _require_exported(paths)
     missing = [n for n in lock.plan.tables if not (paths.warehouse_dir / "export" / f"{n}.parquet").is_file()]
     if missing:

@@ -60,7 +60,8 @@ def prepare_warehouse(store: Store, home: Path) -> Path:
 
 
 def run_dbt(warehouse: Path, target: Path, *arguments: str) -> DbtRun:
-    """Run one dbt command in a warehouse; `target` is dbt's own folder."""
+    """Run one dbt command in a warehouse; `target` is dbt's own folder, maybe of an earlier run."""
+    (target / "run_results.json").unlink(missing_ok=True)
     command = [sys.executable, "-m", "dbt.cli.main", *arguments, "--profiles-dir", "."]
     command += ["--target-path", str(target), "--log-path", str(target / "logs")]
     done = subprocess.run(

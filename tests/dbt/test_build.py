@@ -1,6 +1,5 @@
 """The dbt project builds the sample, proves its formulas, and fails loudly on what it does not know."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,11 +76,6 @@ FORMULAS = {
     "mart_trade_mirror",
     "mart_trade_recyclables",
 }
-
-
-@pytest.fixture
-def warehouse(prepared_warehouse: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(prepared_warehouse, tmp_path / "warehouse"))
 
 
 def test_everything_builds_and_every_formula_has_a_worked_example(sample_build: DbtRun) -> None:

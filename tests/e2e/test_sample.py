@@ -12,6 +12,7 @@ from tests.docs.questions import blocks, differences, run, unpack, wrong_by_hand
 from tests.e2e.office import Office, hash_tree, make_checkout
 
 FIRST, SECOND = "sample-2025.1", "sample-2026.1"
+NOTHING = f"build: {SECOND}: nothing to do, built from the same lock by the same code"
 QUESTIONS = list(dict.fromkeys(block.question for block in blocks() if block.way != "r"))
 
 
@@ -56,9 +57,12 @@ def test_current_tables_are_exported_for_statisticians(told: str, office: Office
 
 def test_the_same_run_again_leaves_the_candidate_as_it_is(told: str, office: Office) -> None:
     candidate = office.root / "releases" / SECOND / "candidate"
-    before = (candidate / "SHA256SUMS").read_bytes()
-    office.run("run", "--year", "2026")
-    assert (candidate / "SHA256SUMS").read_bytes() == before
+    database = office.root / "warehouse" / "circularity.duckdb"
+    before = (candidate / "SHA256SUMS").read_bytes(), database.stat().st_mtime_ns
+    said = office.run("run", "--year", "2026")
+    assert f"  {NOTHING}" in said and f"  candidate: {SECOND}" in said
+    assert office.release("build", SECOND).startswith(f"{NOTHING}\n{SECOND}: candidate.")
+    assert ((candidate / "SHA256SUMS").read_bytes(), database.stat().st_mtime_ns) == before
 
 
 def test_publishing_the_sample_is_refused_in_every_way_and_changes_nothing(told: str, office: Office) -> None:

@@ -184,7 +184,8 @@ select
     obs_status_raw,
     case when reason = 'CONF_SECONDARY' then 'S' else coalesce(conf_status, 'F') end as conf_status,
     coalesce(nature, 'UNKNOWN') as nature,
-    coalesce(is_zero_ambiguous, false) and reason is null as is_zero_ambiguous,
+    -- A cell without a row has no such mark, and always a reason.
+    is_zero_ambiguous and reason is null as is_zero_ambiguous,
     reason as null_reason,
     is_off_grid,
     source,

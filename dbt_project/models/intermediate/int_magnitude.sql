@@ -75,8 +75,8 @@ compared as (
 judged as (
     select
         *,
-        coalesce(release_ratio >= release_bound or release_ratio <= 1 / release_bound, false) as is_off_release,
-        coalesce(anchor_ratio >= anchor_bound or anchor_ratio <= 1 / anchor_bound, false) as is_off_anchor
+        release_ratio >= release_bound or release_ratio <= 1 / release_bound as is_off_release,
+        anchor_ratio >= anchor_bound or anchor_ratio <= 1 / anchor_bound as is_off_anchor
     from compared
 )
 

@@ -29,7 +29,7 @@ counted as (
 ),
 
 not_held as (
-    select distinct counted.source
+    select counted.source
     from counted
     inner join {{ source('lock', 'dataset') }} as pinned
         on position(';' || pinned.provider || '/' || pinned.dataset || '/' in ';' || counted.source) > 0

@@ -15,10 +15,6 @@ with rules as (
     group by provider, series, breakdown, region, agg_rule
 ),
 
-weighted as (
-    select distinct provider, series, breakdown from rules where agg_rule = 'RSUM_MATCHED'
-),
-
 placed as (
     -- A rate is a ratio of sums; that its mean comes near by chance says nothing about how the row was made.
     select
@@ -26,10 +22,7 @@ placed as (
         row_number() over (
             partition by cells.provider, cells.series, cells.breakdown, cells.region, cells.year
             order by
-                case
-                    when weighted.series is null or cells.agg_rule in ('RSUM_MATCHED', 'RSUM_FULL') then 0
-                    else 1
-                end,
+                cells.agg_rule in ('RSUM_MATCHED', 'RSUM_FULL') desc,
                 rules.n_equal desc,
                 rules.mean_difference,
                 cells.agg_rule) as place
@@ -37,9 +30,6 @@ placed as (
     inner join rules
         on cells.provider = rules.provider and cells.series = rules.series and cells.breakdown = rules.breakdown
         and cells.region = rules.region and cells.agg_rule = rules.agg_rule
-    left join weighted
-        on cells.provider = weighted.provider and cells.series = weighted.series
-        and cells.breakdown = weighted.breakdown
 ),
 
 reasons as (
@@ -66,7 +56,7 @@ reasons as (
             when cells.published_nature <> 'C' then 'REGION_MODELLED'
         end as reason_code,
         case
-            when cells.is_equal or cells.is_within_rounding or cells.agg_rule = 'NONE' then '*'
+            when cells.is_within_rounding or cells.agg_rule = 'NONE' then '*'
             else coalesce(named.region, '*')
         end as named_region
     from placed as cells
@@ -87,7 +77,8 @@ explained as (
             as is_explained,
         row_number() over (
             partition by reasons.provider, reasons.series, reasons.breakdown, reasons.region, reasons.year
-            order by case register.series when reasons.series || '/' || reasons.breakdown then 0 when reasons.series then 1 else 2 end)
+            -- What is said of a part goes before what is said of its series, and that before what is said of all.
+            order by register.series = '*', register.series = reasons.series)
             as choice
     from reasons
     left join {{ ref('reconciliation_register') }} as register

@@ -5,11 +5,11 @@
 -- leaves too little to judge.
 {% set key = 'indicator, breakdown, area_kind, area, method, time_window' %}
 with changes as (
-    select variant as change, 0 as change_group, 0 as step, {{ key }}, status, colour
+    select variant as change, 0 as step, {{ key }}, status, colour
     from {{ ref('int_removal') }}
     where n_removed = 1
     union all
-    select progress.variant as change, 1 as change_group, variants.step, {{ key }}, progress.status, progress.colour
+    select progress.variant as change, variants.step, {{ key }}, progress.status, progress.colour
     from {{ ref('int_progress') }} as progress
     inner join {{ ref('int_variant') }} as variants on progress.variant = variants.variant
     where variants.kind = 'sensitivity'
@@ -22,7 +22,7 @@ compared as (
         {{ key }},
         changes.change,
         cast(row_number() over (
-            partition by {{ key }} order by changes.change_group, changes.step, changes.change) as integer) as change_order,
+            partition by {{ key }} order by changes.step, changes.change) as integer) as change_order,
         headline.status,
         headline.colour,
         changes.status as changed_status,

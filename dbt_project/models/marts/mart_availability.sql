@@ -23,11 +23,11 @@ counted as (
         max(case when cells.obs_value is not null then cells.year end) as latest_year,
         count(cells.obs_value) filter (where cells.nature <> 'UNKNOWN') as n_points_with_nature,
         count(cells.obs_value) filter (where cells.nature in ('C', 'CA')) as n_points_country,
-        coalesce(min(case
+        min(case
             when cells.null_reason = 'OFF_GRID' then null
             when cells.null_reason = 'CANNOT_EXIST' then 1
             else 0
-        end) = 1, false) as cannot_exist,
+        end) = 1 as cannot_exist,
         {{ join_text("case when cells.null_reason <> 'OFF_GRID' then cells.null_reason end") }} as null_reasons
     from {{ ref('fct_observation') }} as cells
     where cells.area_kind = 'country' and not cells.is_zero_ambiguous
@@ -62,8 +62,8 @@ bits as (
         coalesce(counted.cannot_exist, false) as cannot_exist,
         counted.null_reasons,
         coalesce(latest_reason.null_reason, 'NOT_REPORTED') as null_reason,
-        cast(coalesce(counted.n_points_since_base, 0) >= 1 as integer) as has_recent,
-        cast(coalesce(counted.n_points, 0) >= {{ parameter('min_points') }} as integer) as has_trend,
+        cast(coalesce(counted.n_points_since_base >= 1, false) as integer) as has_recent,
+        cast(coalesce(counted.n_points >= {{ parameter('min_points') }}, false) as integer) as has_trend,
         cast(coalesce(
             {{ reference_year() }} - counted.latest_year <= 3 * registry.expected_period, false) as integer) as is_timely,
         case

@@ -14,7 +14,7 @@ seen as (
     select registry.entry_point, cells.ref_area, cells.indicator, avg(cells.availability) as availability
     from {{ ref('mart_availability') }} as cells
     inner join {{ ref('dim_indicator') }} as registry on cells.indicator = registry.indicator
-    where cells.scope = 'W' and cells.availability is not null
+    where cells.scope = 'W'
     group by registry.entry_point, cells.ref_area, cells.indicator
     order by registry.entry_point, cells.ref_area, cells.indicator
 ),
@@ -35,9 +35,10 @@ policies as (
         ref_area,
         count(meets_minimum) as n_known,
         count(*) filter (where not meets_minimum) as n_below,
-        count(*) filter (where latest_value is null and null_reason <> 'CANNOT_EXIST') as n_missing,
+        -- A value has no reason.
+        count(*) filter (where null_reason <> 'CANNOT_EXIST') as n_missing,
         {{ join_text("case when not meets_minimum then indicator end") }} as below,
-        {{ join_text("case when latest_value is null and null_reason <> 'CANNOT_EXIST' then indicator end") }} as missing
+        {{ join_text("case when null_reason <> 'CANNOT_EXIST' then indicator end") }} as missing
     from {{ ref('mart_policy_map') }}
     where minimum is not null
     group by entry_point, ref_area
@@ -75,10 +76,7 @@ stated as (
             when policies.n_missing = 0 then false
         end as data_gap,
         case when policies.n_known > 0 then policies.n_below > 0 end as policy_gap,
-        case
-            when assessed.n_assessed > 0 then
-                assessed.n_not_green >= {{ parameter('gap_not_green_share') }} * assessed.n_assessed
-        end as performance_gap,
+        assessed.n_not_green >= {{ parameter('gap_not_green_share') }} * assessed.n_assessed as performance_gap,
         finance.is_below_group as finance_gap,
         finance.latest_value as investment,
         finance.group_median as investment_median,

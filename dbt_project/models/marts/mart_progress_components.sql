@@ -33,7 +33,7 @@ measured as (
     select
         progress.*,
         case
-            when progress.method = 'M1' and progress.p is not null then 'P'
+            when progress.p is not null then 'P'
             when progress.marks like '%ROLLED_UP%' then 'SCORE'
             when progress.ratio is not null then case when progress.method = 'M3' then 'SHARE' else 'R' end
             when progress.status in (

@@ -206,10 +206,10 @@ judged as (
         case
             when wanted.is_out_of_scope then 'COVERAGE'
             when windows.end_year is null then 'NO_DATA'
-            when wanted.area_kind = 'region' and coalesce(summed.n_countries, 0) < wanted.min_members then 'PANEL_TOO_SMALL'
-            when wanted.area_kind = 'region' and coalesce(covered.coverage_pop, 0) < {{ parameter('min_coverage_pop') }}
+            when wanted.area_kind = 'region' and coalesce(summed.n_countries < wanted.min_members, true) then 'PANEL_TOO_SMALL'
+            when wanted.area_kind = 'region' and coalesce(covered.coverage_pop < {{ parameter('min_coverage_pop') }}, true)
                 then 'COVERAGE'
-            when coalesce(summed.n_values, 0) < 6 * greatest(coalesce(summed.n_countries, 0), 1) then 'INSUFFICIENT'
+            when coalesce(summed.n_values < 6 * summed.n_countries, true) then 'INSUFFICIENT'
             when summed.pressure_start = 0 or summed.gdp_start = 0 then 'ZERO_DENOMINATOR'
         end as null_reason
     from wanted

@@ -3,7 +3,7 @@
 -- Members outside the panel stay, with nothing to bring, because a region is measured against all its members.
 {% set columns = contribution_columns() %}
 with windows as (
-    select distinct
+    select
         windows.setting,
         windows.indicator,
         windows.breakdown,

@@ -1,15 +1,11 @@
 -- The members of each region, an indicator at a time, of this release and of the preceding one: which of them a variant
 -- takes, it says itself (membership_from). The reporting area of a provider that covers Europe only is, in either
 -- release, the member States it had a value of.
-with previous_groups as (
-    select distinct region, ref_area from {{ source('predecessor', 'rpt_region') }}
-)
-
 select 'current' as membership_from, indicator, region, ref_area
 from {{ ref('int_region_member') }}
 union all
-select 'previous' as membership_from, registry.indicator, previous_groups.region, previous_groups.ref_area
-from previous_groups
+select 'previous' as membership_from, registry.indicator, groups.region, groups.ref_area
+from {{ source('predecessor', 'rpt_region') }} as groups
 cross join {{ ref('int_registry') }} as registry
 union all
 select distinct 'previous' as membership_from, registry.indicator, 'PROVIDER_AREA' as region, cells.ref_area

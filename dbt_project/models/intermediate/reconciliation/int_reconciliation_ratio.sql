@@ -4,7 +4,6 @@
 with weighted as (
     select distinct weighted_indicator as indicator
     from {{ ref('reconciled_series') }}
-    where weighted_indicator is not null
 ),
 
 withheld as (
