@@ -112,6 +112,7 @@ LEVEL_0 = [
         "G23.named",
         "a figure names no fingerprint of its file",
         lambda t: pick.cell(t, **DEU_2016).update(snapshot_sha256=None),
+        also=also("G23.resolvable"),
     ),
     Defect(
         "G23.resolvable",

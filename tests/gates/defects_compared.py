@@ -82,6 +82,7 @@ AGAINST_LAST = [
         lambda t: t["rpt_aggregate"].append(
             aggregate("W18", "2015", "MEDIAN", 30.0, 1) | {"illustrative": True}
         ),
+        also=also("G4.region"),
     ),
     Defect(
         "G12.rhythm",

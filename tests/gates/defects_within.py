@@ -37,8 +37,8 @@ VALUES = [
     Defect(
         "G8.part",
         "one material of a country is more than all its materials",
-        lambda t: pick.cell(t, indicator="A04", ref_area="DEU", time_period="2016", breakdown="MEO").update(
-            obs_value=1e8
+        lambda t: pick.cell(t, indicator="A04", ref_area="DEU", time_period="2016", breakdown="NMM").update(
+            obs_value=9e7
         ),
         also=also("G4.materials", "G5.revision"),
     ),
@@ -78,7 +78,7 @@ VALUES = [
         "G22.empty",
         "a cell marked confidential holds its value",
         lambda t: pick.cell(t, indicator="W05", ref_area="CYP", time_period="2016").update(obs_value=403.0),
-        also=also("G4.region", "G22.free"),
+        also=also("G22.free"),
     ),
     Defect(
         "G22.recoverable",
