@@ -12,10 +12,9 @@ from lxml import etree, html
 from orchestration.release.marks import MARK_BY_LANGUAGE
 
 STYLE = "static/site.css"
-_PRINT = re.compile(
-    r"@media print\s*\{(?:[^{}]*\{[^{}]*\})*?[^{}]*"
-    r"\.illustrative::before\s*\{\s*content:\s*attr\(data-mark\)\s*;\s*position:\s*fixed\s*;"
-)
+_PRINT = re.compile(r"@media print\s*\{(?:[^{}]*\{[^{}]*\})*?[^{}]*\.illustrative::before\s*\{([^{}]*)\}")
+_SHOWN = {"content:attr(data-mark)", "position:fixed"}
+_HIDING = re.compile(r"display:none|visibility:hidden|opacity:0")
 _DRAWINGS = etree.XPath("//*[local-name()='svg'][not(ancestor::*[local-name()='svg'])]")
 _BANNER = etree.XPath("//div[@class='mark' and not(@hidden)]/p")
 _SPARK = "spark"
@@ -55,7 +54,9 @@ def missing_in_svg(mark: str, path: Path) -> str | None:
 
 def missing_in_style(path: Path) -> str | None:
     """Whether the style prints the mark behind each page."""
-    return None if _PRINT.search(path.read_text(encoding="utf-8")) else "print background"
+    found = _PRINT.search(path.read_text(encoding="utf-8"))
+    rules = "".join(found[1].split()) if found else ""
+    return None if set(rules.split(";")) >= _SHOWN and not _HIDING.search(rules) else "print background"
 
 
 def has_mark(path: Path) -> bool:
