@@ -32,34 +32,41 @@ class Judge:
         self._sound: Tables = clean()
         self._data = write_tables(self._sound, folder / "sound")
         with Frames(self._data, self._data, PLANNED) as frames:
-            self._rows = self._rows_of(frames)
+            self._rows = self._rows_of(frames, set(self._sound))
             self.sound = self._run(frames, {check.id for check in checks()})
 
     def findings(self, defect: Defect) -> dict[str, CheckResult]:
         """What each check that finds anything finds, by its id."""
-        data = self._harmed(defect.harm, f"{defect.check}-data")
-        before = self._harmed(defect.before, f"{defect.check}-before")
+        data, changed = self._harmed(defect.harm, f"{defect.check}-data")
+        before, changed_before = self._harmed(defect.before, f"{defect.check}-before")
+        planned = {"planned_dataset"} if defect.planned != PLANNED else set()
         with Frames(data, before, defect.planned) as frames:
-            rows = self._rows_of(frames)
+            rows = self._rows_of(frames, changed | changed_before | planned)
             results = self._run(frames, {name for name in rows if not rows[name].equals(self._rows[name])})
         return {check: result for check, result in results.items() if result.failing or result.problem}
 
-    def _harmed(self, harm: Harm, name: str) -> Path:
+    def _harmed(self, harm: Harm, name: str) -> tuple[Path, set[str]]:
+        """The folder of the harmed release, and the tables in which it is not the sound one."""
         tables = clean()
         harm(tables)
         changed = {table: rows for table, rows in tables.items() if rows != self._sound[table]}
         if not changed:
-            return self._data
+            return self._data, set()
         folder = write_tables(changed, self._folder / name)
         for path in self._data.glob("*.parquet"):
             if path.stem not in changed:
                 (folder / path.name).symlink_to(path)
-        return folder
+        return folder, set(changed)
 
     @staticmethod
-    def _rows_of(frames: Frames) -> dict[str, pa.Table]:
+    def _rows_of(frames: Frames, tables: set[str]) -> dict[str, pa.Table]:
+        """The rows of the checks that ask any of `tables`."""
         values = load_config().values()
-        return {check.id: frames.query(check.query, check.keys, values) for check in checks()}
+        return {
+            check.id: frames.query(check.query, check.keys, values)
+            for check in checks()
+            if any(table in check.query for table in tables)
+        }
 
     @staticmethod
     def _run(frames: Frames, wanted: set[str]) -> dict[str, CheckResult]:
