@@ -5,6 +5,8 @@ What does not: running a rule (runner.py), thresholds (config.yaml), the report 
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +20,8 @@ from expectations.waivers import NOT_WAIVABLE, RuleFacts
 HERE = Path(__file__).resolve().parent
 SUITES_DIR = HERE / "suites"
 CONFIG_FILE = HERE / "config.yaml"
+
+Severity = Literal["error", "warning"]
 
 
 class _Strict(BaseModel):
@@ -54,7 +58,8 @@ class Check(_Strict):
     """One frame (a query over the release tables) with expectations about each of its rows.
 
     `keys` name the columns that identify a finding; a waiver selects by them. `says` is the sentence for a
-    failing row; it may use any column of the frame in braces.
+    failing row; it may use any column of the frame in braces. `severity` stands here only where the
+    methodology gives a part of a gate another one than the gate has.
     """
 
     id: str = Field(pattern=r"^G[0-9]{1,2}\.[a-z_]+$")
@@ -63,10 +68,11 @@ class Check(_Strict):
     keys: list[str] = Field(min_length=1)
     says: str
     expectations: list[ExpectationSpec] = Field(min_length=1)
+    severity: Severity | None = None
 
 
 class Rule(_Strict):
-    """One gate of the methodology at one validation level.
+    """One gate of the methodology: its words, and its checks at one validation level.
 
     A decision on a waivable rule has to name at least one of the keys in `about`.
     """
@@ -75,7 +81,7 @@ class Rule(_Strict):
     title: str
     plain: str
     why: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     waivable: bool
     about: list[str] = []
     owner: str
@@ -95,28 +101,70 @@ class Rule(_Strict):
         return self
 
 
-class Suite(_Strict):
-    """The rules of one ESS validation level."""
+class RulePart(_Strict):
+    """Checks at a further level of a gate whose words stand in the file of its first level."""
+
+    gate: str = Field(pattern=r"^G[0-9]{1,2}$")
+    checks: list[Check] = Field(min_length=1)
+
+
+class SuiteFile(_Strict):
+    """One file of suites/: rules of one ESS validation level. A level may have several files."""
 
     level: int = Field(ge=0, le=5)
     title: str
-    rules: list[Rule] = Field(min_length=1)
+    rules: list[Rule | RulePart] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The rules of one ESS validation level. A gate with checks at several levels stands in each of them."""
+
+    level: int
+    title: str
+    rules: tuple[Rule, ...]
 
 
 @cache
 def load_suites(folder: Path = SUITES_DIR) -> tuple[Suite, ...]:
-    """Every suite below `folder`, by level. Raises ValueError if two checks share an id."""
-    suites = sorted(
-        (Suite.model_validate(_read_yaml(path)) for path in folder.glob("level_*.yaml")),
-        key=lambda s: s.level,
+    """Every suite below `folder`, by level.
+
+    Raises ValueError if two checks share an id, if a gate has its words twice or nowhere, or if the files of
+    a level differ in its title.
+    """
+    files = [SuiteFile.model_validate(_read_yaml(path)) for path in sorted(folder.glob("level_*.yaml"))]
+    worded = [rule for file in files for rule in file.rules if isinstance(rule, Rule)]
+    _refuse_doubles([rule.gate for rule in worded])
+    _refuse_doubles([check.id for file in files for rule in file.rules for check in rule.checks])
+    words = {rule.gate: rule for rule in worded}
+    return tuple(
+        _suite(level, [file for file in files if file.level == level], words)
+        for level in sorted({file.level for file in files})
     )
-    ids = [check.id for suite in suites for rule in suite.rules for check in rule.checks]
-    gates = [rule.gate for suite in suites for rule in suite.rules]
-    for names in (ids, gates):
-        double = sorted({name for name in names if names.count(name) > 1})
-        if double:
-            raise ValueError(f"declared twice in the suites: {', '.join(double)}")
-    return tuple(suites)
+
+
+def _suite(level: int, files: list[SuiteFile], words: Mapping[str, Rule]) -> Suite:
+    titles = {file.title for file in files}
+    if len(titles) > 1:
+        raise ValueError(f"level {level} has several titles: {', '.join(sorted(titles))}")
+    rules = [_whole(rule, words) for file in files for rule in file.rules]
+    _refuse_doubles([rule.gate for rule in rules])
+    return Suite(level, titles.pop(), tuple(rules))
+
+
+def _whole(rule: Rule | RulePart, words: Mapping[str, Rule]) -> Rule:
+    """The rule with its words. Raises ValueError if they stand nowhere."""
+    if isinstance(rule, Rule):
+        return rule
+    if rule.gate not in words:
+        raise ValueError(f"the words of {rule.gate} stand in no suite")
+    return Rule.model_validate({**words[rule.gate].model_dump(), "checks": rule.model_dump()["checks"]})
+
+
+def _refuse_doubles(names: list[str]) -> None:
+    double = sorted({name for name in names if names.count(name) > 1})
+    if double:
+        raise ValueError(f"declared twice in the suites: {', '.join(double)}")
 
 
 @cache
@@ -126,11 +174,20 @@ def load_config(path: Path = CONFIG_FILE) -> GateConfig:
 
 
 def rule_facts(suites: tuple[Suite, ...]) -> dict[str, RuleFacts]:
-    """Severity and waivability by gate, for judging decisions."""
+    """What a decision about each gate is judged by."""
+    rules = [rule for suite in suites for rule in suite.rules]
     return {
-        rule.gate: RuleFacts(rule.severity, rule.waivable, tuple(rule.about))
-        for suite in suites
-        for rule in suite.rules
+        rule.gate: RuleFacts(
+            frozenset(
+                check.severity or other.severity
+                for other in rules
+                if other.gate == rule.gate
+                for check in other.checks
+            ),
+            rule.waivable,
+            tuple(rule.about),
+        )
+        for rule in rules
     }
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from expectations.builder import Severity
 from expectations.waivers import Decision
 
 EXAMPLES = 20
@@ -34,6 +35,8 @@ class CheckResult(_Model):
     """Rows examined, failing, of those covered by a decision; `problem` if it could not be evaluated."""
 
     id: str
+    level: int
+    severity: Severity
     asks: str
     examined: int
     failing: int
@@ -51,8 +54,8 @@ class RuleResult(_Model):
     """One rule's verdict: `waived` (error) and `accepted` (warning) mean that every finding is covered."""
 
     gate: str
-    level: int
-    severity: Literal["error", "warning"]
+    levels: list[int]
+    severity: Severity
     waivable: bool
     title: str
     plain: str
@@ -100,6 +103,7 @@ class GateReport(_Model):
     planned_datasets: list[str]
     as_of: str
     thresholds: dict[str, ThresholdUsed]
+    level_titles: dict[str, str]
     rules: list[RuleResult]
     decisions: list[DecisionResult]
 
@@ -130,12 +134,11 @@ class GateReport(_Model):
         return GateReport.model_validate_json(text)
 
 
-def rule_verdict(
-    severity: Literal["error", "warning"], checks: list[CheckResult]
-) -> Literal["pass", "fail", "waived", "accepted"]:
+def rule_verdict(checks: list[CheckResult]) -> Literal["pass", "fail", "waived", "accepted"]:
     """The verdict of a rule from its checks."""
     if any(check.is_open for check in checks):
         return "fail"
-    if any(check.failing for check in checks):
-        return "waived" if severity == "error" else "accepted"
-    return "pass"
+    decided = {check.severity for check in checks if check.failing}
+    if "error" in decided:
+        return "waived"
+    return "accepted" if decided else "pass"

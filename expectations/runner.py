@@ -86,6 +86,7 @@ def run_gate(
         thresholds={
             name: ThresholdUsed(**threshold.model_dump()) for name, threshold in config.thresholds.items()
         },
+        level_titles={str(suite.level): suite.title for suite in suites},
         rules=rules,
         decisions=used,
     )
@@ -96,73 +97,80 @@ def run_rules(
 ) -> tuple[list[RuleResult], dict[str, int]]:
     """Run every rule of `suites`; the results by gate, and how many findings each decision covers."""
     validator = _Validator()
-    results: list[RuleResult] = []
+    rules: dict[str, Rule] = {}
+    checks: dict[str, list[CheckResult]] = {}
     matches: dict[str, int] = {}
     for suite in suites:
         for rule in suite.rules:
-            results.append(_run_rule(rule, suite.level, frames, config, decisions, validator, matches))
-    return sorted(results, key=lambda r: int(r.gate[1:])), matches
+            rules[rule.gate] = rule
+            for check in rule.checks:
+                frame = _frame(check, frames, config)
+                result, counted = _run_check(rule, suite.level, check, frame, decisions, validator)
+                checks.setdefault(rule.gate, []).append(result)
+                for file, count in counted.items():
+                    matches[file] = matches.get(file, 0) + count
+    return [
+        _rule_result(rules[gate], checks[gate]) for gate in sorted(rules, key=lambda g: int(g[1:]))
+    ], matches
 
 
-def _run_rule(
-    rule: Rule,
-    level: int,
-    frames: Frames,
-    config: GateConfig,
-    decisions: Sequence[Decision],
-    validator: "_Validator",
-    matches: dict[str, int],
-) -> RuleResult:
-    checks: list[CheckResult] = []
-    for check in rule.checks:
-        result, counted = _run_check(rule.gate, check, frames, config, decisions, validator)
-        checks.append(result)
-        for file, count in counted.items():
-            matches[file] = matches.get(file, 0) + count
+def _rule_result(rule: Rule, checks: list[CheckResult]) -> RuleResult:
     return RuleResult(
         gate=rule.gate,
-        level=level,
+        levels=sorted({check.level for check in checks}),
         severity=rule.severity,
         waivable=rule.waivable,
         title=rule.title,
         plain=rule.plain,
         why=rule.why,
         owner=rule.owner,
-        verdict=rule_verdict(rule.severity, checks),
+        verdict=rule_verdict(checks),
         checks=checks,
     )
 
 
+def _frame(check: Check, frames: Frames, config: GateConfig) -> pa.Table | str:
+    """The rows a check is about, or the reason why there are none to be had."""
+    try:
+        return frames.query(check.query, check.keys, config.values())
+    except duckdb.Error as error:
+        return f"This could not be examined: {str(error).splitlines()[0]}"
+
+
 def _run_check(
-    gate: str,
+    rule: Rule,
+    level: int,
     check: Check,
-    frames: Frames,
-    config: GateConfig,
+    frame: pa.Table | str,
     decisions: Sequence[Decision],
     validator: "_Validator",
 ) -> tuple[CheckResult, dict[str, int]]:
-    try:
-        frame = frames.query(check.query, check.keys, config.values())
-    except duckdb.Error as error:
-        problem = f"This could not be examined: {str(error).splitlines()[0]}"
-        return CheckResult(
-            id=check.id, asks=check.asks, examined=0, failing=0, covered=0, examples=[], problem=problem
-        ), {}
-    rows = frame.to_pylist()
-    failing = [rows[number] for number in validator.failing_rows(frame, check)]
-    matching = match(gate, [{key: row[key] for key in check.keys} for row in failing], decisions)
-    open_first = sorted(zip(failing, matching.covered, strict=True), key=lambda found: bool(found[1]))
-    examples = [_example(check, row, files) for row, files in open_first[:EXAMPLES]]
-    result = CheckResult(
+    severity = check.severity or rule.severity
+    empty = CheckResult(
         id=check.id,
+        level=level,
+        severity=severity,
         asks=check.asks,
-        examined=len(rows),
-        failing=len(failing),
-        covered=sum(bool(files) for files in matching.covered),
-        examples=examples,
+        examined=0,
+        failing=0,
+        covered=0,
+        examples=[],
         problem=None,
     )
-    return result, matching.matches
+    if isinstance(frame, str):
+        return empty.model_copy(update={"problem": frame}), {}
+    rows = frame.to_pylist()
+    failing = [rows[number] for number in validator.failing_rows(frame, check)]
+    findings = [{key: row[key] for key in check.keys} for row in failing]
+    matching = match(rule.gate, severity, findings, decisions)
+    open_first = sorted(zip(failing, matching.covered, strict=True), key=lambda found: bool(found[1]))
+    found = {
+        "examined": len(rows),
+        "failing": len(failing),
+        "covered": sum(bool(files) for files in matching.covered),
+        "examples": [_example(check, row, files) for row, files in open_first[:EXAMPLES]],
+    }
+    return empty.model_copy(update=found), matching.matches
 
 
 def _example(check: Check, row: dict[str, Any], files: list[str]) -> Example:

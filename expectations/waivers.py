@@ -16,6 +16,9 @@ from connectors.errors import CheckError
 NOT_WAIVABLE = frozenset({"G6", "G7", "G9", "G18", "G21", "G22", "G23"})
 """Methodology, section 5: no decision may set these gates aside."""
 
+SEVERITY_OF = {"waiver": "error", "acceptance": "warning"}
+"""What each kind of decision is about; a gate may have findings of both severities."""
+
 LONGEST_VALIDITY = timedelta(days=366)
 """A decision holds for one release at most; releases are yearly."""
 
@@ -82,12 +85,12 @@ def _as_text(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class RuleFacts:
-    """What a decision is compared with: its gate's severity and waivability, and what a case of it is about.
+    """What a decision is compared with: its gate's severities and waivability, what a case of it is about.
 
     A decision names at least one of the keys `about`; with less it would cover cases nobody looked at.
     """
 
-    severity: str
+    severities: frozenset[str]
     waivable: bool
     about: tuple[str, ...] = ()
 
@@ -108,11 +111,15 @@ def faults_of(
         faults.append(f"{decision.gate} is not a rule of this gate")
     elif not rule.waivable or decision.gate in NOT_WAIVABLE:
         faults.append(f"{decision.gate} cannot be set aside by anyone")
-    elif rule.severity == "error" and decision.kind != "waiver":
-        faults.append(f"{decision.gate} is an error: it needs a waiver, not an acceptance")
-    elif rule.severity == "warning" and decision.kind != "acceptance":
-        faults.append(f"{decision.gate} is a warning: it needs an acceptance, not a waiver")
+    elif SEVERITY_OF[decision.kind] not in rule.severities:
+        faults.append(f"{decision.gate} {_NEEDED[decision.kind]}")
     return faults + _expiry_faults(decision, release_id, as_of)
+
+
+_NEEDED = {
+    "acceptance": "is an error: it needs a waiver, not an acceptance",
+    "waiver": "is a warning: it needs an acceptance, not a waiver",
+}
 
 
 def _width_faults(decision: Decision, rule: RuleFacts) -> list[str]:
@@ -152,9 +159,11 @@ class Matching:
     matches: dict[str, int]
 
 
-def match(gate: str, findings: Sequence[Mapping[str, Any]], decisions: Sequence[Decision]) -> Matching:
-    """Match the findings of one gate with the (valid) decisions about it."""
-    own = [decision for decision in decisions if decision.gate == gate]
+def match(
+    gate: str, severity: str, findings: Sequence[Mapping[str, Any]], decisions: Sequence[Decision]
+) -> Matching:
+    """Match the findings of one gate with the (valid) decisions about it: a waiver covers no warning."""
+    own = [d for d in decisions if d.gate == gate and SEVERITY_OF[d.kind] == severity]
     covered = [[d.file for d in own if d.covers(gate, row)] for row in findings]
     matches = {d.file: sum(d.file in files for files in covered) for d in own}
     return Matching(covered, matches)

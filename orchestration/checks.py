@@ -15,8 +15,11 @@ SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeve
 
 
 def gate_check_specs() -> list[dg.AssetCheckSpec]:
-    """One check a rule, and the verdict, which alone blocks what comes after in the same run."""
-    rules = [rule for suite in load_suites() for rule in suite.rules]
+    """One check a rule, and the verdict, which alone blocks what comes after in the same run.
+
+    A rule with checks at several levels stands in several suites and is one check here.
+    """
+    rules = {rule.gate: rule for suite in load_suites() for rule in suite.rules}
     specs = [
         dg.AssetCheckSpec(
             rule.gate,
@@ -24,7 +27,7 @@ def gate_check_specs() -> list[dg.AssetCheckSpec]:
             description=f"{rule.title}. {rule.plain}",
             metadata={"severity": rule.severity, "waivable": rule.waivable, "owner": rule.owner},
         )
-        for rule in rules
+        for rule in rules.values()
     ]
     verdict = dg.AssetCheckSpec(
         VERDICT,

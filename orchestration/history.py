@@ -6,7 +6,7 @@ synced by its own rules (connectors.disk) and never read from this history.
 One run writes thousands of events, each in a transaction of its own that waits for the disk: a minute
 before the first step and more on the way. A process that is killed loses nothing by not waiting. After a
 power cut the history may be lost; runs can then be recorded again once `dagster/history` below the state
-root is removed (docs/decisions/0017).
+root is removed (docs/decisions/0018).
 """
 
 import sqlite3

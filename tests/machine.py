@@ -28,7 +28,9 @@ def find_browser() -> str | None:
 
 @dataclass(frozen=True)
 class Need:
-    """`name` as a person calls it; `tests`: files or folders below tests/ whose tests all have the need."""
+    """`name` as a person calls it; all tests of the files or folders `tests` have the need, and all others
+    that use one of the `fixtures`.
+    """
 
     mark: str
     name: str
@@ -36,11 +38,13 @@ class Need:
     is_met: Callable[[], bool]
     tests: tuple[str, ...]
     but: tuple[str, ...] = ()
+    fixtures: tuple[str, ...] = ()
 
-    def holds_for(self, path: Path) -> bool:
-        """Whether the tests of the file `path` have the need."""
-        within = any(path.is_relative_to(HERE / name) for name in self.tests)
-        return within and not any(path == HERE / name for name in self.but)
+    def holds_for(self, item: pytest.Item) -> bool:
+        """Whether a test has the need."""
+        within = any(item.path.is_relative_to(HERE / name) for name in self.tests)
+        used = set(self.fixtures) & set(getattr(item, "fixturenames", ()))
+        return bool(used) or (within and not any(item.path == HERE / name for name in self.but))
 
 
 NEEDS = (
@@ -64,7 +68,8 @@ NEEDS = (
         "the text library Pango",
         ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
         lambda: all(find_library(name) for name in LIBRARIES),
-        ("browser", "bundle", "e2e", "release", "site/test_build.py", "site/test_pdf.py"),
+        ("browser", "bundle/test_site.py", "e2e", "site/test_pdf.py"),
+        fixtures=("built",),
     ),
 )
 
@@ -85,7 +90,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark every test with its needs; deselect those with a need that is not met."""
     for item in items:
         for need in NEEDS:
-            if need.holds_for(item.path):
+            if need.holds_for(item):
                 item.add_marker(need.mark)
     unmet = {need.mark for need in missing()}
     without = [item for item in items if unmet & {mark.name for mark in item.iter_markers()}]
@@ -97,7 +102,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly which part of the suite did not run, and what would let it."""
     for need in missing():
-        where = ", ".join(f"tests/{name}" for name in need.tests)
+        where = ", ".join([f"tests/{name}" for name in need.tests])
+        if need.fixtures:
+            where += f" and those with the fixture {', '.join(need.fixtures)}"
         terminalreporter.write_line(
             f"The tests in {where} did not run: this machine lacks {need.name} "
             f"(Debian: {' '.join(need.packages)}).",

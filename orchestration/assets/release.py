@@ -188,7 +188,7 @@ def candidate(context: dg.AssetExecutionContext, state: StateResource) -> dg.Mat
         files=len(files),
         bytes=sum(path.stat().st_size for path in files),
         folder=dg.MetadataValue.path(str(release.paths.bundle_dir)),
-        **({"site": dg.MetadataValue.path(str(site))} if site.is_file() else {}),
+        site=dg.MetadataValue.path(str(site)) if site.is_file() else "none: the plan leaves out tables",
     )
 
 

@@ -31,6 +31,11 @@ from orchestration.release.number_check import check_numbers
 from orchestration.release.predecessor import COMPARED_TABLES
 from orchestration.release.sdmx.check import check_sdmx
 from orchestration.release.site.model import has_site
+from orchestration.release.site_check.links import check_links
+from orchestration.release.site_check.numbers import check_site_numbers
+from orchestration.release.site_check.pages import check_pages
+from orchestration.release.site_check.pdf import check_pdf
+from orchestration.release.site_check.words import check_words
 from orchestration.release.withheld_check import check_withheld
 from orchestration.release.workbook_check import check_workbook
 
@@ -147,6 +152,11 @@ CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     "DCAT-AP": check_catalogue,
     "citation": check_citation,
     "workbook rules": check_workbook,
+    "site pages": check_pages,
+    "site links": check_links,
+    "site numbers": check_site_numbers,
+    "site words": check_words,
+    "PDF": check_pdf,
     "illustrative mark": check_marks,
 }
 """The checks on files, in the order of bundle-check.json; equal numbers include the oldest DuckDB client."""

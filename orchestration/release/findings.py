@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.release.names import BundleNames
+from orchestration.release.names import SITE, BundleNames
+from orchestration.release.site_check.reading import SiteContent, read_site
 from orchestration.release.wording import ENGLISH
 from orchestration.release.workbook_read import WorkbookContent, read_workbook
 
@@ -30,7 +31,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Content:
-    """What is read once for all checks: the tables by name, the descriptor, the mark, the workbooks."""
+    """What is read once for all checks: tables by name, descriptor, mark, workbooks, site."""
 
     folder: Path
     tables: dict[str, pa.Table]
@@ -53,6 +54,14 @@ class Content:
             if (self.folder / file).is_file():
                 found[language] = read_workbook(self.folder / file, found.get(ENGLISH))
         return found
+
+    @cached_property
+    def site(self) -> SiteContent:
+        """Every page of the site, reduced to what is asked of it; empty if the release has no site.
+
+        Raises whatever the readers raise for a figure's file that cannot be read.
+        """
+        return read_site(self.folder / SITE)
 
     def data_files(self) -> set[str]:
         """Every file that holds data, relative to the bundle: what the data package has to describe."""

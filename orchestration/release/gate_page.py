@@ -21,6 +21,10 @@ VERDICT_WORDS = {
     "waived": ("◑", "Passed, with a waiver"),
     "accepted": ("◑", "Passed, looked at and accepted"),
 }
+KIND_WORDS = {
+    "error": "This rule stops a release.",
+    "warning": "A person has to look at findings.",
+}
 _FAILED_FIRST = {"fail": 0, "waived": 1, "accepted": 2, "pass": 3}
 
 
@@ -32,7 +36,8 @@ def render(report: GateReport) -> str:
         .get_template(_TEMPLATE)
         .render(
             report=report,
-            rules=[_rule(rule) for rule in sorted(report.rules, key=_order)],
+            rules=[_rule(rule, report.level_titles) for rule in sorted(report.rules, key=_order)],
+            kinds=KIND_WORDS,
             reasons=report.reasons(),
             marks=MARK_BY_LANGUAGE if report.illustrative else {},
             style=style,
@@ -45,7 +50,7 @@ def _order(rule: RuleResult) -> tuple[int, int]:
     return _FAILED_FIRST[rule.verdict], int(rule.gate[1:])
 
 
-def _rule(rule: RuleResult) -> dict[str, Any]:
+def _rule(rule: RuleResult, level_titles: dict[str, str]) -> dict[str, Any]:
     symbol, word = VERDICT_WORDS[rule.verdict]
     return {
         "result": rule,
@@ -54,8 +59,9 @@ def _rule(rule: RuleResult) -> dict[str, Any]:
         "examined": sum(check.examined for check in rule.checks),
         "failing": sum(check.failing for check in rule.checks),
         "covered": sum(check.covered for check in rule.checks),
-        "kind": "This rule stops a release."
-        if rule.severity == "error"
-        else "A person has to look at findings.",
+        "kind": KIND_WORDS[rule.severity],
+        "levels": " and ".join(
+            f"level {level} ({level_titles[str(level)].lower()})" for level in rule.levels
+        ),
         "waivable": rule.waivable,
     }

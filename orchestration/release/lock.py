@@ -124,7 +124,7 @@ def _list_earlier(paths: ReleasePaths) -> Iterator[LockedRelease]:
             yield LockedRelease(
                 release=one.release,
                 issued=one.published_at.date(),
-                state=known.state_of(one).value,
+                state=known.state_of(one),
                 erratum=one.erratum,
                 reason=one.withdrawal.reason if one.withdrawal else None,
             )

@@ -17,7 +17,7 @@ from orchestration.release.erratum import Erratum
 from orchestration.release.files import canonical_json, sha256_bytes
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan_model import Plan
-from orchestration.release.state import ReleaseState
+from orchestration.release.state import ReleaseState, State
 
 FORMAT: Literal["circularity-lock/2"] = "circularity-lock/2"
 """Goes up when a field is added or changes its meaning: an old lock is read by the code it names."""
@@ -76,7 +76,7 @@ class LockedRelease(_Part):
 
     release: str
     issued: date
-    state: Literal["published", "corrected", "withdrawn"]
+    state: State
     erratum: Erratum | None = None
     reason: dict[str, str] | None = None
 

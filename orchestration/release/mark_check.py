@@ -20,6 +20,7 @@ from orchestration.release.findings import Content, Finding
 from orchestration.release.marks import ILLUSTRATIVE_MARK, MARK_BY_LANGUAGE
 from orchestration.release.names import BundleNames
 from orchestration.release.schema import ILLUSTRATIVE_PREFIX
+from orchestration.release.site_check.marks import STYLE, has_mark, missing_in_style, missing_in_svg
 from orchestration.release.tables import read_csv, read_csv_header
 
 CHECK = "illustrative mark"
@@ -30,6 +31,8 @@ def is_illustrative(folder: Path) -> bool:
     if any(path.name.startswith(ILLUSTRATIVE_PREFIX) for path in folder.rglob("*")):
         return True
     if any(_marked_parquet(path) for path in sorted(folder.rglob("*.parquet"))):
+        return True
+    if any(has_mark(path) for path in sorted((folder / names.SITE).rglob("*.html"))):
         return True
     records = (
         *(names.LOCK, names.GATE, names.PROVENANCE, names.DATAPACKAGE, names.BUNDLE_CHECK),
@@ -91,6 +94,36 @@ def _places(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None
         yield name, _missing_in_record
     for name in (names.LOCK, names.GATE):
         yield name, _missing_flag
+    yield from _places_of_site(content)
+
+
+def _places_of_site(content: Content) -> Iterator[tuple[str, Callable[[Path], str | None]]]:
+    """Pages, what prints the mark behind them, and the files that a reader takes away from them."""
+    site = content.site
+    for path, page in site.pages.items():
+        yield f"{names.SITE}/{path}", partial(_said, page.unmarked)
+    for path, document in site.pdfs.items():
+        yield _prefixed(path), partial(_said, document.unmarked)
+    for path in sorted(site.files - set(site.pages) - set(site.pdfs)):
+        mark = MARK_BY_LANGUAGE.get(path.partition("/")[0])
+        if path == STYLE:
+            yield f"{names.SITE}/{path}", missing_in_style
+        elif mark is not None and path.endswith(".svg"):
+            yield _prefixed(path), partial(missing_in_svg, mark)
+        elif mark is not None:
+            # A PNG shows the drawing beside it, from which it was made, and says so in its name.
+            yield _prefixed(path), _missing_in_csv if path.endswith(".csv") else partial(_said, None)
+
+
+def _prefixed(path: str) -> str:
+    """The file of the site as it has to be called."""
+    folder, _, name = f"{names.SITE}/{path}".rpartition("/")
+    return f"{folder}/{ILLUSTRATIVE_PREFIX}{name.removeprefix(ILLUSTRATIVE_PREFIX)}"
+
+
+def _said(missing: str | None, _: Path) -> str | None:
+    """What reading the site found missing."""
+    return missing
 
 
 def _marked_parquet(path: Path) -> bool:

@@ -26,6 +26,7 @@ from orchestration.release.site.facts import (
 )
 from orchestration.release.site.pages.indicators import path_of
 from orchestration.release.site.render import DATA
+from orchestration.release.state import State
 from orchestration.release.wording import LANGUAGES, say
 
 _TEXTS = "site_facts"
@@ -86,16 +87,16 @@ def _citation(lock: Lock, language: str) -> str:
 
 def _earlier(lock: Lock, one: LockedRelease) -> EarlierRelease:
     """What became of an earlier release, the present correction included."""
-    if one.state != "withdrawn" and lock.erratum is not None and _is_same_edition(lock, one.release):
+    if one.state is not State.WITHDRAWN and lock.erratum is not None and _is_same_edition(lock, one.release):
         return EarlierRelease(one.release, one.issued, "corrected", lock.erratum.text.model_dump())
     if one.reason is None:
-        return EarlierRelease(one.release, one.issued, one.state)
+        return EarlierRelease(one.release, one.issued, one.state.value)
     english = one.reason["en"]
     said = {
         language: one.reason.get(language) or f"{say('public', 'reason_in_english', language)} {english}"
         for language in LANGUAGES
     }
-    return EarlierRelease(one.release, one.issued, one.state, said)
+    return EarlierRelease(one.release, one.issued, one.state.value, said)
 
 
 def _errata(lock: Lock) -> Iterator[Erratum]:
@@ -103,7 +104,7 @@ def _errata(lock: Lock) -> Iterator[Erratum]:
 
     The pages they touch say so in the edition that is corrected; a later one lists them only.
     """
-    known = [one.erratum for one in lock.earlier if one.erratum and one.state != "withdrawn"]
+    known = [one.erratum for one in lock.earlier if one.erratum and one.state is not State.WITHDRAWN]
     for erratum in [*known, *([lock.erratum] if lock.erratum else [])][::-1]:
         pages = _touched(erratum) if _is_same_edition(lock, erratum.release) else ()
         yield Erratum(erratum.corrects, erratum.found, erratum.text.model_dump(), pages)

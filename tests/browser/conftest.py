@@ -61,7 +61,8 @@ def contexts(browser: Browser) -> Contexts:
 
 @pytest.fixture
 def open_page(contexts: Contexts, site: Path) -> Iterator[OpenPage]:
-    """A factory: `open_page("en/index.html", width=360)`; `page.requested` lists the page's requests.
+    """A factory: `open_page("en/index.html", width=360)`; `page.requested` lists the page's requests,
+    `page.troubles` those that failed and what stands in the console.
 
     `tested` lets the test's own script in, which the policy of a page refuses.
     """
@@ -72,8 +73,10 @@ def open_page(contexts: Contexts, site: Path) -> Iterator[OpenPage]:
         page.set_default_timeout(PATIENCE)
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})
-        page.requested = []
+        page.requested, page.troubles = [], []
         page.on("request", lambda request: page.requested.append(request.url))
+        page.on("requestfailed", lambda request: page.troubles.append(request.url))
+        page.on("console", lambda message: page.troubles.append(message.text))
         page.goto((site / path).as_uri())
         return page
 

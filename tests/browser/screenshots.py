@@ -1,8 +1,8 @@
 """The pictures of the site in docs/screenshots: `python -m tests.browser.screenshots [FOLDER OF A SITE]`.
 
 What belongs here: which part of which page is shown, and taking the pictures. What does not: looking at them,
-which a person does. Without a folder the site of the sample's candidate is shown, which `make release` builds; its
-figures are invented, and every picture shows the mark that says so.
+which a person does. Without a folder the site of the sample's candidate is shown (`make release` builds it);
+its figures are invented, and every picture shows the mark that says so.
 """
 
 import sys

@@ -103,13 +103,9 @@ FILTERS = ("Filter by", "Filtrer par", "Отбор по")
 @pytest.mark.parametrize("path", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_request_leaves_the_folder(open_page: OpenPage, site: Path, language: str, path: str) -> None:
-    errors: list[str] = []
-    page = open_page("index.html")
-    page.on("console", lambda message: errors.append(message.text))
-    page.on("requestfailed", lambda request: errors.append(request.url))
-    page.goto((site / language / path).as_uri())
+    page = open_page(f"{language}/{path}")
     page.wait_for_load_state("networkidle")
-    assert errors == []
+    assert page.troubles == []
     assert len(page.requested) > 3
     assert [url for url in page.requested if not url.startswith(site.as_uri())] == []
 
@@ -133,3 +129,24 @@ def test_a_figure_can_be_framed(open_page: OpenPage, site: Path) -> None:
     frame.locator("figure svg").first.wait_for()
     assert frame.locator("nav").count() == 0
     assert frame.locator("a[target=_top]").count() == 1
+
+
+def test_on_paper_the_mark_stays_light_and_what_cannot_be_pressed_is_gone(open_page: OpenPage) -> None:
+    page = open_page("en/index.html")
+    assert page.locator(".figure-files").first.is_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    mark = "getComputedStyle(document.body, '::before')"
+    assert page.evaluate(f"{mark}.printColorAdjust") == "exact"
+    assert page.evaluate(f"{mark}.content") == '"ILLUSTRATIVE DATA – NOT FOR PUBLICATION"'
+    for gone in (".figure-files", ".figure-data", ".languages", ".filter", ".main"):
+        assert [one for one in page.locator(gone).all() if one.is_visible()] == []
+
+
+def test_every_figure_offers_its_files(open_page: OpenPage, site: Path) -> None:
+    page = open_page("ru/index.html")
+    links = page.locator("#member-states .figure-files a")
+    assert links.all_inner_texts() == ["SVG", "PNG", "CSV"]
+    for link in links.all():
+        assert (site / "ru" / str(link.get_attribute("href"))).stat().st_size > 0
+    offered = page.get_by_role("link", name="Сохранить рисунок в формате PNG")
+    assert offered.count() == 1

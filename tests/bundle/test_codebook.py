@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.release.bundle_check import read_content
 from orchestration.release.code_lists import load_vocabulary
-from orchestration.release.codebook import check_codebook
+from orchestration.release.codebook import build_codebook, check_codebook
 from orchestration.release.decisions import REASON_CODES
 from orchestration.release.schema import REVISIONS
 from orchestration.release.wording import table_description
@@ -62,7 +62,13 @@ def test_the_members_of_every_list_in_use_follow(finished: Path) -> None:
     assert codes["null_reason", "OFF_GRID"]["description_en"] == "The series is not due in this year."
     assert codes["status", "accelerate"]["description_en"] == "M1, the right direction and too slow."
     assert codes["obs_status", "B"]["description_en"] == "time series break"
-    assert "flow" not in {name for name, _ in codes}
+
+
+def test_a_list_that_no_table_of_the_release_uses_is_left_out() -> None:
+    only = {"rpt_area": SCHEMAS["rpt_area"].empty_table()}
+    rows = build_codebook(only, SCHEMAS, REVISIONS.empty_table(), True).to_pylist()
+    used = {row["code_list"] for row in rows if row["entry"] == "code"}
+    assert used == {"area_kind", "method", "time_window", "revision", "reason_code"}
 
 
 def test_every_published_number_has_a_unit_or_a_code_list() -> None:

@@ -64,6 +64,8 @@ def test_the_page_tells_reasons_findings_and_decisions(red_report: GateReport) -
     assert "Red: the data stay here" in text
     assert "Decision stale.yaml does not count" in text
     assert "A02 UNECE 2016: 16 countries above the line, 16 below, 1 counted." in text
+    assert "Rule G3, level 1 (within the release), owner: statistics." in text
+    assert "Rule G1, level 2 (against the preceding release) and level 4 (between domains)." in text
     assert "The producer revised its survey." in text
     assert "Ann Statistician" in text
     assert "Bo Head" in text

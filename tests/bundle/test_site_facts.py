@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from connectors.errors import UsageError
 from expectations.waivers import Note
 from orchestration.release.erratum import Erratum
-from orchestration.release.lock_model import Lock, LockedRelease
+from orchestration.release.lock_model import Lock, LockedRelease, read_lock
 from orchestration.release.plan_model import Embargo
 from orchestration.release.site.facts import BundleFile, SiteFacts
 from orchestration.release.site_facts import build_facts, list_files
+from orchestration.release.state import State
 from tests.bundle.conftest import Staged, make_lock
 
 TEXT = {"en": "A unit was wrong.", "fr": "Une unité était fausse.", "ru": "Единица была неверной."}
@@ -40,7 +42,7 @@ def erratum(release: str, corrects: str, **fields: Any) -> Erratum:
 
 
 def out(release: str, state: str, **fields: Any) -> LockedRelease:
-    return LockedRelease(release=release, issued=date(2025, 3, 1), state=state, **fields)
+    return LockedRelease(release=release, issued=date(2025, 3, 1), state=State(state), **fields)
 
 
 def correction(**lock: Any) -> dict[str, Any]:
@@ -131,9 +133,6 @@ def test_files_are_listed_with_size_and_hash_but_for_the_database(tmp_path: Path
 
 
 def test_a_lock_of_another_format_is_refused_by_name(tmp_path: Path) -> None:
-    from connectors.errors import UsageError
-    from orchestration.release.lock_model import read_lock
-
     lock: Lock = make_lock()
     path = tmp_path / "lock.json"
     path.write_bytes(lock.to_bytes())

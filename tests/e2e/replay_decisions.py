@@ -30,7 +30,8 @@ class Case:
     @property
     def file(self) -> str:
         """The name of its file."""
-        return f"{self.gate}-{self.about.split('/')[-1].replace('_', '-')}.yaml".lower()
+        about = self.about.split("/")[-1].replace("_", "-")
+        return f"{self.gate}-{self.said['kind']}-{about}.yaml".lower()
 
     @property
     def keys(self) -> dict[str, str]:

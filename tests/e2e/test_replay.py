@@ -57,7 +57,7 @@ def test_a_series_missing_from_the_vintage_is_named_and_stops_nothing(story: Sto
     missing = "parts without data: unsd/sdg_12_4 EN_MWT_TREATV, unsd/sdg_12_5 EN_MWT_RCYR"
     assert missing in story.said[f"lock {FIRST}"]
     assert "G19 Nothing planned is missing: 2 open findings" in story.said["red first"]
-    for waiver in ("g19-sdg-12-4.yaml", "g19-sdg-12-5.yaml"):
+    for waiver in ("g19-waiver-sdg-12-4.yaml", "g19-waiver-sdg-12-5.yaml"):
         assert f"waiver {waiver} (1 findings)" in story.said["check first"]
 
 

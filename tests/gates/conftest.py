@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def _only(check_id: str) -> list[Suite]:
         for rule in suite.rules:
             checks = [check for check in rule.checks if check.id == check_id]
             if checks:
-                found.append(suite.model_copy(update={"rules": [rule.model_copy(update={"checks": checks})]}))
+                found.append(replace(suite, rules=(rule.model_copy(update={"checks": checks}),)))
     assert found, f"no check {check_id}"
     return found
 

@@ -1,44 +1,20 @@
-"""Each rule is broken once by hand and has to find exactly that."""
+"""Bounds and variants of single rules: broken by hand, each has to find exactly that.
+
+One defect a check, run through the whole gate, stands in test_defects.py.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from expectations.builder import load_suites
 from tests.faults.matrix import fault
+from tests.gates import pick
 from tests.gates.conftest import RunCheck
-from tests.gates.release_fixture import PLANNED, RELEASE, Tables, clean, find, observation, progress
+from tests.gates.progress_fixture import progress
+from tests.gates.release_fixture import PLANNED, RELEASE, Tables, clean, find, observation
 
 Break = Callable[[Tables], Any]
-
-
-def _cell(tables: Tables, **keys: Any) -> dict[str, Any]:
-    return find(tables["rpt_observation"], **keys)
-
-
-def _headline(tables: Tables) -> dict[str, Any]:
-    return find(tables["rpt_aggregate"], indicator="A02", time_period="2016", agg_rule="RSUM_MATCHED")
-
-
-def _country(tables: Tables) -> dict[str, Any]:
-    return find(tables["rpt_progress"], area="DEU")
-
-
-def _scored(tables: Tables, area: str) -> dict[str, Any]:
-    return find(tables["rpt_progress"], area=area, method="M4")
-
-
-def _region(tables: Tables) -> dict[str, Any]:
-    return find(tables["rpt_progress"], area="UNECE")
-
-
-def _decoupling(tables: Tables, area: str) -> dict[str, Any]:
-    return find(tables["rpt_decoupling"], area=area)
-
-
-def _dataset(tables: Tables, name: str = "sdg_12_2") -> dict[str, Any]:
-    return find(tables["rpt_dataset"], dataset=name)
 
 
 DEU_2016 = {"indicator": "A02", "ref_area": "DEU", "time_period": "2016"}
@@ -49,39 +25,39 @@ UNECE_M1 = {"indicator": "A02", "area": "UNECE", "method": "M1"}
 FLAT_ITALY = {"perspective": "production", "area_kind": "country", "area": "ITA", "span_years": 5}
 
 BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
-    ("G19.cap", lambda t: _dataset(t).update(rows_observed=1000), DATASET),
+    ("G19.cap", lambda t: pick.dataset(t).update(rows_observed=1000), DATASET),
     (
         "G19.planned",
-        lambda t: _dataset(t, "sdg_12_c").update(absence_reason=" "),
+        lambda t: pick.dataset(t, "sdg_12_c").update(absence_reason=" "),
         {"provider": "unsd", "dataset": "sdg_12_c"},
     ),
-    ("G19.planned", lambda t: _dataset(t).update(rows_observed=0), DATASET),
-    ("G19.planned", lambda t: _dataset(t).update(rows_staged=0), DATASET),
-    ("G19.complete", lambda t: _dataset(t).update(missing_parts="EN_MAT_DOMCMPC"), DATASET),
-    ("G19.complete", lambda t: _dataset(t).update(is_absent=True, absence_reason="no vintage"), DATASET),
-    ("G19.planned", lambda t: t["rpt_dataset"].remove(_dataset(t)), DATASET),
-    ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=1), DATASET),
-    ("G20.unmapped", lambda t: _dataset(t).update(rows_unmapped=None), DATASET),
-    ("G20.unmapped", lambda t: _dataset(t).update(rows_without_unit=3), DATASET),
+    ("G19.planned", lambda t: pick.dataset(t).update(rows_observed=0), DATASET),
+    ("G19.planned", lambda t: pick.dataset(t).update(rows_staged=0), DATASET),
+    ("G19.complete", lambda t: pick.dataset(t).update(missing_parts="EN_MAT_DOMCMPC"), DATASET),
+    ("G19.complete", lambda t: pick.dataset(t).update(is_absent=True, absence_reason="no vintage"), DATASET),
+    ("G19.planned", lambda t: t["rpt_dataset"].remove(pick.dataset(t)), DATASET),
+    ("G20.unmapped", lambda t: pick.dataset(t).update(rows_unmapped=1), DATASET),
+    ("G20.unmapped", lambda t: pick.dataset(t).update(rows_unmapped=None), DATASET),
+    ("G20.unmapped", lambda t: pick.dataset(t).update(rows_without_unit=3), DATASET),
     (
         "G20.areas",
         lambda t: t["rpt_target"][0].update(area="XXX"),
         {"in_table": "rpt_target", "area": "XXX", "kind": "region"},
     ),
     ("G20.codes", lambda t: find(t["rpt_area"], ref_area="GRC").update(m49="001"), {"ref_area": "AUT"}),
-    ("G23.named", lambda t: _cell(t, **DEU_2016).update(source=""), DEU_2016),
-    ("G23.named", lambda t: _cell(t, **DEU_2016).update(vintage=None), DEU_2016),
-    ("G23.named", lambda t: _cell(t, **DEU_2016).update(snapshot_sha256=None), DEU_2016),
+    ("G23.named", lambda t: pick.cell(t, **DEU_2016).update(source=""), DEU_2016),
+    ("G23.named", lambda t: pick.cell(t, **DEU_2016).update(vintage=None), DEU_2016),
+    ("G23.named", lambda t: pick.cell(t, **DEU_2016).update(snapshot_sha256=None), DEU_2016),
     (
         "G23.resolvable",
-        lambda t: _cell(t, indicator="POP", ref_area="DEU", time_period="2016").update(
+        lambda t: pick.cell(t, indicator="POP", ref_area="DEU", time_period="2016").update(
             snapshot_sha256="0" * 64
         ),
         {"source": "world_bank/sp_pop_totl/POP", "snapshot_sha256": "0" * 64},
     ),
     (
         "G23.resolvable",
-        lambda t: _cell(t, indicator="POP", ref_area="DEU", time_period="2016").update(
+        lambda t: pick.cell(t, indicator="POP", ref_area="DEU", time_period="2016").update(
             vintage="2019-01-01.0"
         ),
         {"source": "world_bank/sp_pop_totl/POP", "vintage": "2019-01-01.0"},
@@ -89,7 +65,7 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     # Two sources and one fingerprint: the second source has none.
     (
         "G23.resolvable",
-        lambda t: _cell(t, **DEU_2016).update(snapshot_sha256="a" * 64),
+        lambda t: pick.cell(t, **DEU_2016).update(snapshot_sha256="a" * 64),
         {"source": "world_bank/sp_pop_totl/A02", "snapshot_sha256": ""},
     ),
     (
@@ -97,10 +73,10 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
         lambda t: t["rpt_source"][1].update(retrieved_at=None),
         {"source": "world_bank/sp_pop_totl/A02"},
     ),
-    ("G23.resolvable", lambda t: _dataset(t).update(licence=None), {"source": "unsd/sdg_12_2/A01"}),
-    ("G23.listed", lambda t: _dataset(t).update(citation=None), DATASET),
-    ("G3.matched", lambda t: _headline(t).update(n_denominator=17), HEADLINE_KEYS),
-    ("G3.matched", lambda t: _headline(t).update(n_countries=15), HEADLINE_KEYS),
+    ("G23.resolvable", lambda t: pick.dataset(t).update(licence=None), {"source": "unsd/sdg_12_2/A01"}),
+    ("G23.listed", lambda t: pick.dataset(t).update(citation=None), DATASET),
+    ("G3.matched", lambda t: pick.headline(t).update(n_denominator=17), HEADLINE_KEYS),
+    ("G3.matched", lambda t: pick.headline(t).update(n_countries=15), HEADLINE_KEYS),
     (
         "G3.headline",
         lambda t: find(t["rpt_aggregate"], time_period="2016", agg_rule="RSUM_FULL").update(is_headline=True),
@@ -117,35 +93,35 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
         lambda t: find(t["rpt_aggregate"], time_period="2016", agg_rule="MEAN").update(is_headline=True),
         HEADLINE_KEYS,
     ),
-    ("G15.country", lambda t: _country(t).update(n_points=1), DEU_M1),
-    ("G15.country", lambda t: _country(t).update(status="achieved", n_points=0), DEU_M1),
-    ("G15.country", lambda t: _country(t).update(target_value=None), DEU_M1),
-    ("G15.region", lambda t: _region(t).update(n_countries=14), UNECE_M1),
-    ("G15.region", lambda t: _region(t).update(target_value=None), UNECE_M1),
-    ("G21.score", lambda t: _country(t).update(p=24.9, ap=7.51), DEU_M1),
-    ("G21.score", lambda t: _country(t).update(ap=2.5), DEU_M1),
-    ("G21.status", lambda t: _country(t).update(status="maintain", colour="green"), DEU_M1),
-    ("G21.status", lambda t: _country(t).update(icr=8.0), DEU_M1),
-    ("G21.band", lambda t: _scored(t, "AUT").update(score=2.4), {"area": "AUT", "method": "M4"}),
-    ("G21.band", lambda t: _scored(t, "AUT").update(status="achieved", score=2.4), {"area": "AUT"}),
-    ("G21.band", lambda t: _scored(t, "BEL").update(score=-0.1), {"area": "BEL", "method": "M4"}),
-    ("G21.band", lambda t: _scored(t, "BGR").update(score=-2.6), {"area": "BGR", "method": "M4"}),
-    ("G21.colour", lambda t: _country(t).update(colour="green"), DEU_M1),
-    ("G21.colour", lambda t: _scored(t, "AUT").update(colour="yellow"), {"area": "AUT", "method": "M4"}),
-    ("G15.country", lambda t: _scored(t, "AUT").update(n_points=1), {"area": "AUT", "method": "M4"}),
-    ("G21.colour", lambda t: _country(t).update(colour=None), DEU_M1),
-    ("G21.headline", lambda t: _country(t).update(break_in_fit=True), DEU_M1),
+    ("G15.country", lambda t: pick.country(t).update(n_points=1), DEU_M1),
+    ("G15.country", lambda t: pick.country(t).update(status="achieved", n_points=0), DEU_M1),
+    ("G15.country", lambda t: pick.country(t).update(target_value=None), DEU_M1),
+    ("G15.region", lambda t: pick.region(t).update(n_countries=14), UNECE_M1),
+    ("G15.region", lambda t: pick.region(t).update(target_value=None), UNECE_M1),
+    ("G21.score", lambda t: pick.country(t).update(p=24.9, ap=7.51), DEU_M1),
+    ("G21.score", lambda t: pick.country(t).update(ap=2.5), DEU_M1),
+    ("G21.status", lambda t: pick.country(t).update(status="maintain", colour="green"), DEU_M1),
+    ("G21.status", lambda t: pick.country(t).update(icr=8.0), DEU_M1),
+    ("G21.band", lambda t: pick.scored(t, "AUT").update(score=2.4), {"area": "AUT", "method": "M4"}),
+    ("G21.band", lambda t: pick.scored(t, "AUT").update(status="achieved", score=2.4), {"area": "AUT"}),
+    ("G21.band", lambda t: pick.scored(t, "BEL").update(score=-0.1), {"area": "BEL", "method": "M4"}),
+    ("G21.band", lambda t: pick.scored(t, "BGR").update(score=-2.6), {"area": "BGR", "method": "M4"}),
+    ("G21.colour", lambda t: pick.country(t).update(colour="green"), DEU_M1),
+    ("G21.colour", lambda t: pick.scored(t, "AUT").update(colour="yellow"), {"area": "AUT", "method": "M4"}),
+    ("G15.country", lambda t: pick.scored(t, "AUT").update(n_points=1), {"area": "AUT", "method": "M4"}),
+    ("G21.colour", lambda t: pick.country(t).update(colour=None), DEU_M1),
+    ("G21.headline", lambda t: pick.country(t).update(break_in_fit=True), DEU_M1),
     (
         "G21.table",
         lambda t: t["rpt_regional_progress"][0].update(colour="green"),
         {"region": "UNECE", "indicator": "A02"},
     ),
     ("G21.table", lambda t: t["rpt_regional_progress"][0].update(status="maintain"), {"indicator": "A02"}),
-    ("G22.free", lambda t: _cell(t, **DEU_2016).update(conf_status="C"), DEU_2016),
-    ("G22.free", lambda t: _cell(t, **DEU_2016).update(conf_status=None), DEU_2016),
+    ("G22.free", lambda t: pick.cell(t, **DEU_2016).update(conf_status="C"), DEU_2016),
+    ("G22.free", lambda t: pick.cell(t, **DEU_2016).update(conf_status=None), DEU_2016),
     (
         "G22.empty",
-        lambda t: _cell(t, indicator="W05", ref_area="CYP", time_period="2016").update(obs_value=1.0),
+        lambda t: pick.cell(t, indicator="W05", ref_area="CYP", time_period="2016").update(obs_value=1.0),
         {"indicator": "W05", "ref_area": "CYP", "time_period": "2016"},
     ),
     (
@@ -167,7 +143,7 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     ("G1.listed", lambda t: t["rpt_magnitude"][0].update(bound=None), {"ref_area": "EST"}),
     (
         "G1.listed",
-        lambda t: _cell(t, indicator="A01", ref_area="EST", time_period="2016").update(
+        lambda t: pick.cell(t, indicator="A01", ref_area="EST", time_period="2016").update(
             obs_value=1.0, null_reason=None
         ),
         {"ref_area": "EST"},
@@ -181,30 +157,38 @@ BREAKS: list[tuple[str, Break, dict[str, Any]]] = [
     ),
     (
         "G22.publisher_total",
-        lambda t: _cell(t, indicator="W05", ref_area="EU27", time_period="2016").update(obs_value=410.0),
+        lambda t: pick.cell(t, indicator="W05", ref_area="EU27", time_period="2016").update(obs_value=410.0),
         {"indicator": "W05", "ref_area": "EU27", "time_period": "2016"},
     ),
-    ("G5.source", lambda t: _dataset(t).update(source_warnings="S08 lost many of its countries"), DATASET),
-    ("G11.elasticity", lambda t: _decoupling(t, "ITA").update(elasticity=3.3), FLAT_ITALY),
-    ("G11.elasticity", lambda t: _decoupling(t, "FRA").update(gdp_change=0.999), {"area": "FRA"}),
-    ("G11.elasticity", lambda t: _decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
-    ("G11.class", lambda t: _decoupling(t, "ITA").update(decoupling_class="recessive_coupling"), FLAT_ITALY),
-    ("G11.class", lambda t: _decoupling(t, "FRA").update(gdp_change=-0.999), {"area": "FRA"}),
-    ("G11.class", lambda t: _decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
+    (
+        "G5.source",
+        lambda t: pick.dataset(t).update(source_warnings="S08 lost many of its countries"),
+        DATASET,
+    ),
+    ("G11.elasticity", lambda t: pick.decoupling(t, "ITA").update(elasticity=3.3), FLAT_ITALY),
+    ("G11.elasticity", lambda t: pick.decoupling(t, "FRA").update(gdp_change=0.999), {"area": "FRA"}),
+    ("G11.elasticity", lambda t: pick.decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
     (
         "G11.class",
-        lambda t: _decoupling(t, "UNECE").update(decoupling_class="weak_decoupling"),
+        lambda t: pick.decoupling(t, "ITA").update(decoupling_class="recessive_coupling"),
+        FLAT_ITALY,
+    ),
+    ("G11.class", lambda t: pick.decoupling(t, "FRA").update(gdp_change=-0.999), {"area": "FRA"}),
+    ("G11.class", lambda t: pick.decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
+    (
+        "G11.class",
+        lambda t: pick.decoupling(t, "UNECE").update(decoupling_class="weak_decoupling"),
         {"area": "UNECE"},
     ),
-    ("G11.strict", lambda t: _decoupling(t, "DEU").update(gdp_change=-1.999), {"area": "DEU"}),
+    ("G11.strict", lambda t: pick.decoupling(t, "DEU").update(gdp_change=-1.999), {"area": "DEU"}),
     (
         "G11.strict",
-        lambda t: _decoupling(t, "FRA").update(decoupling_class_strict="weak_decoupling"),
+        lambda t: pick.decoupling(t, "FRA").update(decoupling_class_strict="weak_decoupling"),
         {"area": "FRA"},
     ),
-    ("G11.strict", lambda t: _decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
+    ("G11.strict", lambda t: pick.decoupling(t, "DEU").update(gdp_change=None), {"area": "DEU"}),
     # Tonnes in a column of tonnes per person: four million times too large.
-    ("G1.anchor", lambda t: _cell(t, **DEU_2016).update(obs_value=15.0 * 6e6), DEU_2016),
+    ("G1.anchor", lambda t: pick.cell(t, **DEU_2016).update(obs_value=15.0 * 6e6), DEU_2016),
 ]
 
 
@@ -250,11 +234,11 @@ def test_a_component_that_lost_its_countries_is_caught_beside_one_that_kept_them
 def test_a_loss_below_the_limit_and_a_withheld_cell_are_no_loss(run_check: RunCheck, tables: Tables) -> None:
     before = clean()
     for area in ("AUT", "BEL", "BGR", "CYP"):  # 4 of 16 are 25 percent
-        _cell(tables, indicator="A02", ref_area=area, time_period="2017").update(
+        pick.cell(tables, indicator="A02", ref_area=area, time_period="2017").update(
             obs_value=None, null_reason="NO_DATA"
         )
     for area in ("CZE", "DEU"):
-        _cell(tables, indicator="A02", ref_area=area, time_period="2017").update(
+        pick.cell(tables, indicator="A02", ref_area=area, time_period="2017").update(
             obs_value=None, null_reason="GATE_BLOCKED"
         )
     assert run_check("G19.country_loss", tables, before).failing == 0
@@ -262,7 +246,7 @@ def test_a_loss_below_the_limit_and_a_withheld_cell_are_no_loss(run_check: RunCh
 
 def test_too_many_withheld_cells_turn_the_rule_red(run_check: RunCheck, tables: Tables) -> None:
     for area in ("AUT", "BEL"):  # with Estonia 3 of 48 cells, 6.25 percent; the limit is 5
-        _cell(tables, indicator="A01", ref_area=area, time_period="2016").update(
+        pick.cell(tables, indicator="A01", ref_area=area, time_period="2016").update(
             obs_value=None, null_reason="GATE_BLOCKED"
         )
     result = run_check("G1.share", tables)
@@ -275,27 +259,27 @@ def test_too_many_withheld_cells_turn_the_rule_red(run_check: RunCheck, tables: 
 def test_a_jump_from_the_last_release_is_caught_at_eight(
     run_check: RunCheck, tables: Tables, factor: float, failing: int
 ) -> None:
-    cell = _cell(tables, **DEU_2016)
+    cell = pick.cell(tables, **DEU_2016)
     cell["obs_value"] *= factor
     assert run_check("G1.release", tables, clean()).failing == failing
 
 
 def test_a_large_revision_needs_acceptance(run_check: RunCheck, tables: Tables) -> None:
-    _cell(tables, **DEU_2016)["obs_value"] *= 1.25
+    pick.cell(tables, **DEU_2016)["obs_value"] *= 1.25
     result = run_check("G5.revision", tables, clean())
     assert [e.keys for e in result.examples] == [{"indicator": "A02", "area": "DEU"}]
     assert result.examples[0].values["size"] == 0.25
 
 
 def test_a_small_revision_needs_none(run_check: RunCheck, tables: Tables) -> None:
-    _cell(tables, **DEU_2016)["obs_value"] *= 1.19
+    pick.cell(tables, **DEU_2016)["obs_value"] *= 1.19
     assert run_check("G5.revision", tables, clean()).failing == 0
 
 
 @fault("S11", "maintain in the last release, accelerate in this one")
 def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) -> None:
     before = clean()
-    _country(before).update(status="maintain", colour="green")
+    pick.country(before).update(status="maintain", colour="green")
     result = run_check("G5.status", tables, before)
     assert [e.says for e in result.examples] == [
         "Material use per person, DEU (A02 DEU, country, method M1 all): "
@@ -305,7 +289,7 @@ def test_a_changed_status_needs_acceptance(run_check: RunCheck, tables: Tables) 
 
 @fault("S12", "A02 UNECE 2016: 16 countries above the line, 17 below")
 def test_a_ratio_of_sums_over_different_countries_blocks(run_check: RunCheck, tables: Tables) -> None:
-    _headline(tables).update(n_denominator=17)
+    pick.headline(tables).update(n_denominator=17)
     result = run_check("G3.matched", tables)
     assert [e.says for e in result.examples] == [
         "A02 UNECE 2016: 16 countries above the line, 17 below, 16 counted."
@@ -366,17 +350,5 @@ def test_hidden_cells_may_count_nowhere_else(run_check: RunCheck, tables: Tables
 
 def test_a_target_already_met_is_told_from_one_point(run_check: RunCheck, tables: Tables) -> None:
     """Methodology 3.4, rule 3."""
-    _country(tables).update(status="achieved", colour="green", n_points=1)
+    pick.country(tables).update(status="achieved", colour="green", n_points=1)
     assert run_check("G15.country", tables).failing == 0
-
-
-def test_every_check_is_broken_by_some_test() -> None:
-    broken = {check_id for check_id, _, _ in BREAKS} | {
-        "G19.country_loss",
-        "G1.share",
-        "G1.release",
-        "G5.revision",
-        "G5.status",
-        "G17.frozen",
-    }
-    assert broken == {check.id for suite in load_suites() for rule in suite.rules for check in rule.checks}

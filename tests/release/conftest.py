@@ -287,6 +287,7 @@ class FakeGate:
                 "planned_datasets": list(given["planned_datasets"]),
                 "as_of": given["as_of"].isoformat(),
                 "thresholds": {},
+                "level_titles": {},
                 "rules": [],
                 "decisions": [{"decision": d, "findings": 1, "faults": []} for d in decisions],
             }

@@ -102,7 +102,7 @@ def _with_reason(run: Callable) -> Callable:
         report = run(*args, **given)
         rule = {
             "gate": "G3",
-            "level": 1,
+            "levels": [1],
             "severity": "error",
             "waivable": True,
             "title": "Coverage",

@@ -13,8 +13,8 @@ from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.build import open_site
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.pdf import pdf_name, write_progress_pdf
-from orchestration.release.site.pdf_check import check_progress_pdf
 from orchestration.release.site.render import site_environment
+from orchestration.release.site_check.pdf_rules import read_pdf
 from tests.site import world
 
 LANGUAGES = ("en", "fr", "ru")
@@ -24,7 +24,8 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 @every_language
 def test_the_file_keeps_what_pdf_ua_asks(built: Path, language: str) -> None:
     path = built / pdf_name(world.facts(), language)
-    assert check_progress_pdf(path, language) == []
+    found = read_pdf(path, language)
+    assert found.problems == () and found.unmarked is None
     with pikepdf.open(path) as document, document.open_metadata() as metadata:
         assert MARK_BY_LANGUAGE[language] in str(metadata["dc:title"])
         assert len(document.pages) >= 5  # title, three regions, reasons
@@ -95,12 +96,12 @@ def test_the_check_finds_each_defect(
     with pikepdf.open(built / pdf_name(world.facts(), "ru")) as document:
         change(document)
         document.save(broken)
-    assert any(finding in found.sentence for found in check_progress_pdf(broken, "ru"))
+    assert any(finding in problem for problem in read_pdf(broken, "ru").problems)
 
 
 def test_a_file_that_is_no_pdf_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"no")
-    assert "cannot be read" in check_progress_pdf(tmp_path / "x.pdf", "en")[0].sentence
+    assert "cannot be read" in read_pdf(tmp_path / "x.pdf", "en").problems[0]
 
 
 def test_a_machine_without_pango_is_told_what_to_install(

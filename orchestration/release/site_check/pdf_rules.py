@@ -1,31 +1,53 @@
-"""Whether a finished PDF keeps what PDF/UA-1 asks of it, as far as a program can see.
+"""What a finished PDF is made of, and whether it keeps what PDF/UA-1 asks as far as a program can see.
 
 What belongs here: tags, language, title, table heads, embedded fonts, read through pikepdf. What does not:
-writing the file (pdf.py), judging how it reads aloud.
+writing the file (site/pdf.py), its text (pdf_text.py), judging how it reads aloud.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
-from orchestration.release.findings import Finding
+from orchestration.release.marks import MARK_BY_LANGUAGE
+from orchestration.release.site_check.pdf_text import PdfText, read_text
 
-CHECK = "pdf"
 _EMBEDDED = ("/FontFile", "/FontFile2", "/FontFile3")
 _SCOPES = ("/Row", "/Column", "/Both")
+_UNREADABLE = (pikepdf.PdfError, OSError, ValueError, KeyError, AttributeError, TypeError, IndexError)
+"""What reading a damaged file may raise."""
 
 
-def check_progress_pdf(path: Path, language: str) -> list[Finding]:
-    """Every finding about the file at `path`, which has to be in `language`. Never raises for its content."""
+@dataclass(frozen=True)
+class PdfFile:
+    """A document: what is wrong with it, which place of the illustrative mark is empty, its text."""
+
+    problems: tuple[str, ...]
+    unmarked: str | None
+    text: PdfText
+
+
+def read_pdf(path: Path, language: str) -> PdfFile:
+    """The file at `path`, which has to be in `language`. Never raises for its content."""
     try:
         with pikepdf.open(path) as document:
-            problems = [*_catalogue(document, language), *_structure(document), *_fonts(document)]
-    except (pikepdf.PdfError, OSError) as error:
-        problems = [f"cannot be read as PDF: {error}."]
-    return [Finding(CHECK, path.name, problem) for problem in problems]
+            problems = (*_catalogue(document, language), *_structure(document), *_fonts(document))
+            with document.open_metadata() as metadata:
+                title = str(metadata.get("dc:title", ""))
+            text = read_text(document)
+            return PdfFile(problems, _missing_mark(title, text, MARK_BY_LANGUAGE.get(language, "")), text)
+    except _UNREADABLE as error:
+        return PdfFile((f"cannot be read as PDF: {error}.",), "title", PdfText((), ()))
+
+
+def _missing_mark(title: str, text: PdfText, mark: str) -> str | None:
+    if not title.endswith(mark):
+        return "title"
+    tight = "".join(mark.split())
+    return next((f"page {number}" for number, page in enumerate(text.pages, 1) if tight not in page), None)
 
 
 def _catalogue(document: pikepdf.Pdf, language: str) -> Iterator[str]:

@@ -1,0 +1,146 @@
+"""What the checks of the site look at: each page parsed once, reduced to what they ask of it.
+
+What belongs here: the shape of a read page, reading the folder. What does not: judging (the other
+modules). Nothing of a whole page is kept: a site has hundreds of them.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lxml import etree, html
+
+from orchestration.release.site_check.marks import missing_mark
+from orchestration.release.site_check.pdf_rules import PdfFile, read_pdf
+from orchestration.release.site_check.structure import faults_of
+from orchestration.release.wording import LANGUAGES
+
+CHOOSER = "index.html"
+"""The one page above the languages."""
+_FOLLOWED = etree.XPath(
+    "//a/@href|//link/@href|//script/@src|//img/@src|//source/@src|//iframe/@src|//embed/@src|//object/@data"
+    "|//form/@action|//*[local-name()='use' or local-name()='image']/@href|//@*[name()='xlink:href']",
+    smart_strings=False,
+)
+_NUMBERS = etree.XPath("//data")
+_IDS = etree.XPath("//@id", smart_strings=False)
+_ROWS = etree.XPath("//table[@id='progress']/tbody/tr[th[@scope='row']]")
+_FOREIGN = etree.XPath("//body//*[@lang or self::code or self::script]")
+_TEXTS = etree.XPath(
+    "//body//text()|//body//@aria-label|//body//@title|//head/title/text()|//head/meta[@name='description']/@content",
+    smart_strings=False,
+)
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """A `<data>` element: the cell it names (empty if none), its exact value and what the reader sees."""
+
+    cell: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """A row of a progress table: the key which its cells name, and the text of each cell without spaces."""
+
+    key: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """A page: `path` below site/, what is wrong with its structure, and what it refers to and prints.
+
+    `texts` are those in the page's own language, spaces put in order; `unmarked` says which place of the
+    illustrative mark is empty.
+    """
+
+    path: str
+    language: str
+    faults: tuple[str, ...]
+    ids: frozenset[str]
+    addresses: tuple[str, ...]
+    numbers: tuple[PrintedNumber, ...]
+    rows: tuple[ProgressRow, ...]
+    texts: frozenset[str]
+    unmarked: str | None
+
+    @property
+    def slug(self) -> str:
+        """The path below the folder of the language: equal in all languages."""
+        return self.path.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class SiteContent:
+    """Every file below site/: pages, PDF files, the numbers in the CSV files of figures, the paths of all."""
+
+    pages: Mapping[str, SitePage]
+    figures: Mapping[str, tuple[PrintedNumber, ...]]
+    pdfs: Mapping[str, PdfFile]
+    files: frozenset[str]
+
+    @cached_property
+    def by_language(self) -> dict[str, dict[str, SitePage]]:
+        """The pages of each language by slug."""
+        return {
+            language: {
+                page.slug: page for path, page in self.pages.items() if path.startswith(f"{language}/")
+            }
+            for language in LANGUAGES
+        }
+
+
+def read_site(folder: Path) -> SiteContent:
+    """The site that lies in `folder`; an empty one if there is none. A file that is no page has faults."""
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    pages = {path: read_page((folder / path).read_bytes(), path) for path in files if path.endswith(".html")}
+    figures = {path: _read_figure(folder / path) for path in files if path.endswith(".csv")}
+    pdfs = {path: read_pdf(folder / path, Path(path).stem[-2:]) for path in files if path.endswith(".pdf")}
+    return SiteContent(pages, figures, pdfs, frozenset(files))
+
+
+def _read_figure(path: Path) -> tuple[PrintedNumber, ...]:
+    """The numbers of a figure as its CSV file states them; words have no value. KeyError without a column."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return tuple(PrintedNumber(row["cell"], row["value"], row["shown"]) for row in rows if row["value"])
+
+
+def read_page(source: bytes, path: str) -> SitePage:
+    """One page. The same bytes and path give the same content."""
+    if not source.strip():
+        return SitePage(path, "", ("is empty.",), frozenset(), (), (), (), frozenset(), "page")
+    page = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8"))
+    return SitePage(
+        path=path,
+        language=page.get("lang") or "",
+        faults=tuple(faults_of(page)),
+        ids=frozenset(_IDS(page)),
+        addresses=tuple(_FOLLOWED(page)),
+        numbers=tuple(
+            PrintedNumber(one.get("data-cell", ""), one.get("value", ""), one.text_content())
+            for one in _NUMBERS(page)
+        ),
+        rows=tuple(map(_read_row, _ROWS(page))),
+        unmarked=missing_mark(page, path == CHOOSER),
+        texts=_own_texts(page),  # the last one: it takes the page apart
+    )
+
+
+def _read_row(row: html.HtmlElement) -> ProgressRow:
+    places = row.xpath(".//data/@data-cell")
+    key = places[0].split("|")[1] if places else ""
+    return ProgressRow(key, tuple("".join(cell.text_content().split()) for cell in row))
+
+
+def _own_texts(page: html.HtmlElement) -> frozenset[str]:
+    """The texts in the page's language; what is marked as another one, or as code, is taken out first."""
+    for element in _FOREIGN(page):
+        if element.tag in ("code", "script") or element.get("lang") != page.get("lang"):
+            element.drop_tree()
+    return frozenset(words for text in _TEXTS(page) if (words := " ".join(text.split())))

@@ -1,0 +1,103 @@
+"""Structural faults of one page, found without a browser.
+
+What belongs here: rules which every page of the site has to keep, each as one plain finding. What does not:
+links between files (links.py), contrast, keyboard and everything else that only a browser can judge.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from orchestration.release.wording import LANGUAGES
+
+_POLICY = "default-src 'none';"
+_ALLOWED = {"'none'", "'self'", "data:"}
+"""What a content security policy of the site may name: nothing from elsewhere, nothing inside the page."""
+_HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
+_NAMED = etree.XPath(
+    "//@aria-labelledby|//@aria-describedby|//@aria-controls|//label/@for|//@data-for", smart_strings=False
+)
+_PAINT = etree.XPath("//@fill|//@stroke|//@mask|//@clip-path|//@marker-end", smart_strings=False)
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LOOSE_NUMBERS = etree.XPath(
+    "//td[contains(concat(' ', @class, ' '), ' number ')]"
+    "//text()[not(ancestor::data) and not(ancestor::span[@class='year' or @class='flag'])]",
+    smart_strings=False,
+)
+
+
+def faults_of(page: html.HtmlElement) -> Iterator[str]:
+    """Every structural fault of a parsed page."""
+    yield from _head(page)
+    yield from _outline(page)
+    yield from _names(page)
+    yield from _tables(page)
+    yield from _inline(page)
+
+
+def _head(page: html.HtmlElement) -> Iterator[str]:
+    if page.get("lang") not in LANGUAGES:
+        yield "no language"
+    if not (page.findtext(".//title") or "").strip():
+        yield "no title"
+    policies = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    if not policies or not all(_is_strict(policy) for policy in policies):
+        yield "no content security policy"
+    if not page.xpath("//meta[@name='viewport']"):
+        yield "no viewport"
+
+
+def _is_strict(policy: str) -> bool:
+    parts = [part.split() for part in policy.split(";") if part.strip()]
+    return policy.startswith(_POLICY) and all(set(part[1:]) <= _ALLOWED for part in parts)
+
+
+def _outline(page: html.HtmlElement) -> Iterator[str]:
+    if len(page.xpath("//h1")) != 1:
+        yield "not exactly one h1"
+    if len(page.xpath("//main")) != 1:
+        yield "not exactly one main"
+    levels = [int(head.tag[1]) for head in page.iter("h1", "h2", "h3", "h4")]
+    if any(later > earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)):
+        yield "a heading skips a level"
+    if any(text == "None" for text in map(str.strip, page.itertext("*"))):
+        yield "prints None"
+
+
+def _names(page: html.HtmlElement) -> Iterator[str]:
+    counted = Counter(page.xpath("//@id"))
+    yield from (f"id {name} twice" for name, count in sorted(counted.items()) if count > 1)
+    wanted = [name for names in _NAMED(page) for name in names.split()]
+    wanted += [found[1] for paint in _PAINT(page) if (found := _REFERENCE.search(paint))]
+    yield from (f"refers to the missing id {name}" for name in sorted(set(wanted) - set(counted)))
+
+
+def _tables(page: html.HtmlElement) -> Iterator[str]:
+    for table in page.iter("table"):
+        if not "".join(table.xpath("./caption//text()")).strip():
+            yield "a table has no caption"
+        if any(head.get("scope") not in ("col", "row", "colgroup", "rowgroup") for head in table.iter("th")):
+            yield "a head of a table has no scope"
+        width = len(table.xpath("./thead/tr[last()]/*"))
+        if any(_width(row) != width for row in table.xpath("./tbody/tr")):
+            yield f"a row of a table has not {width} cells"
+        region = table.getparent()
+        if region.get("tabindex") != "0" or region.get("role") != "region":
+            yield "a table stands in no region that scrolls by keyboard"
+        elif not (region.get("aria-labelledby") or region.get("aria-label")):
+            yield "a region that scrolls has no name"
+    if any(any(letter.isdigit() for letter in text) for text in _LOOSE_NUMBERS(page)):
+        yield "a cell for numbers prints a number without its exact value"
+
+
+def _width(row: html.HtmlElement) -> int:
+    return sum(int(cell.get("colspan", "1")) for cell in row)
+
+
+def _inline(page: html.HtmlElement) -> Iterator[str]:
+    if page.xpath("//@style") or page.xpath("//style"):
+        yield "style inside the page"
+    if page.xpath("//script[not(@src)]") or _HANDLERS(page):
+        yield "script inside the page"
