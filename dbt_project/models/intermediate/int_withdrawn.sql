@@ -2,7 +2,7 @@
 -- one row an indicator, breakdown, area and year which had a value there. A data set that this release does not hold is
 -- not withdrawn: nobody asked.
 with listed as (
-    select distinct source from {{ source('predecessor', 'rpt_observation') }} where obs_value is not null
+    select distinct source from {{ source('predecessor', 'rpt_observation') }}
 ),
 
 series_now as (
