@@ -56,7 +56,7 @@ def test_addresses_lie_below_the_plans(finished: Path) -> None:
     assert shape_faults(raw) == []
     graph = Graph().parse(data=raw, format="json-ld")
     (dataset,) = graph.subjects(RDF.type, DCAT.Dataset)
-    assert str(dataset) == "https://example.org/circularity/sample-2026.1/"
+    assert str(dataset) == "https://example.org/circularity/sample-2026.1/bundle/"
     assert "ILLUSTRATIVE DATA" not in raw.decode()
 
 

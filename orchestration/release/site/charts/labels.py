@@ -4,12 +4,13 @@ What belongs here: the choice of a side for each name. What does not: which poin
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from orchestration.release.site.drawing import FONT_SIZE
 from orchestration.release.site.lettering import text_width
 
 MARK = 5  # half the size of a point's symbol
-SIDES = {
+SIDES: dict[str, dict[str, Any]] = {
     "right": {"dx": 8, "align": "left"},
     "left": {"dx": -8, "align": "right"},
     "above": {"dy": -13, "align": "center"},
@@ -52,8 +53,8 @@ def sides_of_names(
 def box_of(point: tuple[float, float], name: str, side: str) -> Box:
     """The letters of a name on a side of its point."""
     look, width = SIDES[side], text_width(name, FONT_SIZE)
-    start = {"left": 0.0, "right": -width, "center": -width / 2}[str(look["align"])]
-    left, middle = point[0] + float(look.get("dx", 0)) + start, point[1] + float(look.get("dy", 0))
+    start = {"left": 0.0, "right": -width, "center": -width / 2}[look["align"]]
+    left, middle = point[0] + look.get("dx", 0) + start, point[1] + look.get("dy", 0)
     return (left, middle - FONT_SIZE / 2, left + width, middle + FONT_SIZE / 2)
 
 
