@@ -20,7 +20,8 @@ from orchestration.release.site.texts import load_texts
 from orchestration.release.wording import ENGLISH, LANGUAGES
 
 CHECK = "site words"
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+# Letters beside a digit, as in a checksum, are no word.
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:[’'-][^\W\d_]+)*(?!\w)")
 _RUN = 3
 _PLACE = re.compile(r"\{\w+\}")
 
