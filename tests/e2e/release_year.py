@@ -126,8 +126,12 @@ def correct(year: Year) -> None:
     _write_erratum(year, TEXT)
     year.said["correct"] = office.run(*begin, at=CORRECTED_AT)
     _carry_over(year)
-    for verb in ("lock", "build", "check", "candidate", "consult"):
-        year.said[f"{verb} correction"] = office.release(verb, correction, at=CORRECTED_AT)
+    for verb in ("lock", "build"):
+        office.release(verb, correction, at=CORRECTED_AT)
+    year.said["check correction"] = office.release("check", correction, code=1, at=CORRECTED_AT)
+    _drop_stale(year)
+    for verb in ("check", "candidate", "consult"):
+        office.release(verb, correction, at=CORRECTED_AT)
     for role in ROLES:
         office.sign(correction, role, year.keys[role], at=CORRECTED_AT)
     year.said["publish correction"] = office.release("publish", correction, "--execute", at=CORRECTION_UTC)
@@ -154,21 +158,28 @@ def _write_erratum(year: Year, text: dict[str, str]) -> None:
 
 
 def _carry_over(year: Year) -> None:
-    """What a person takes over from the corrected release: its waivers, its approvals; and a new embargo."""
+    """What a person takes over from the corrected release, decisions and approvals; and a new embargo."""
     old, new = (year.office.decisions_dir(release) for release in (year.release, year.correction))
     (new / "licences.yaml").write_bytes((old / "licences.yaml").read_bytes())
     (new / "decisions").mkdir()
     for path in sorted((old / "decisions").iterdir()):
         decision = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if decision["kind"] == "waiver":
-            moved = decision | {"release": year.correction, "expires": year.correction}
-            (new / "decisions" / path.name).write_text(
-                yaml.safe_dump(moved, sort_keys=False, allow_unicode=True), encoding="utf-8"
-            )
+        moved = decision | {"release": year.correction, "expires": year.correction}
+        text = yaml.safe_dump(moved, sort_keys=False, allow_unicode=True)
+        (new / "decisions" / path.name).write_text(text, encoding="utf-8")
     plan_file = new / "plan.yaml"
     plan = yaml.safe_load(plan_file.read_text(encoding="utf-8"))
     plan["embargo"] = {"local": CORRECTION_EMBARGO, "zone": "Europe/Zurich"}
     plan_file.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def _drop_stale(year: Year) -> None:
+    """Take away the decisions whose finding is gone: nothing changed since the corrected release."""
+    gate = json.loads((year.office.work_dir(year.correction) / "gate.json").read_text(encoding="utf-8"))
+    for used in gate["decisions"]:
+        if used["faults"]:
+            name = used["decision"]["file"]
+            (year.office.decisions_dir(year.correction) / "decisions" / name).unlink()
 
 
 def withdraw(year: Year) -> None:

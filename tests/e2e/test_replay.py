@@ -243,6 +243,13 @@ def test_the_pages_a_correction_touches_carry_the_erratum(story: Story, language
     assert all(page == REVISIONS or INDICATOR in page for page in told)
 
 
+def test_the_gate_of_a_correction_is_red_for_decisions_whose_finding_is_gone_alone(story: Story) -> None:
+    said = story.year.said["check correction"]
+    assert re.findall(r"^  G\d+ .*$", said, flags=re.M) == []
+    gone = set(re.findall(r"^  Decision (\S+) does not count: ", said, flags=re.M))
+    assert {case.file for case in read_cases(SECOND) if case.causes} <= gone
+
+
 def test_a_correction_of_words_changes_no_figure(story: Story) -> None:
     found = story.office.json("release", "diff", CORRECTION, SECOND)
     assert found["changes"] == []
