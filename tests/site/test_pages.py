@@ -65,6 +65,7 @@ def test_home_counts_what_the_tables_hold(built: Path) -> None:
     assert sentences[0].startswith(
         "Of 2 series that can be assessed for the region, 0 are on track, 1 are too slow"
     )
+    assert " 1 of them is judged for the reporting area of Eurostat, " in sentences[0]
     assert sentences[1].startswith("More than one method can judge 2 series; all methods agree on 0 of them.")
     assert "The 2 UNECE programme countries reach 50%" in sentences[2]
     changes = page.get_element_by_id("changes").text_content()

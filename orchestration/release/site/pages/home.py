@@ -41,16 +41,18 @@ def _headlines(site: Site, rows: list[Row]) -> list[Markup]:
     """The sentences that lead the release; each counts rows of the tables."""
     t, n = site.t, site.n
     found = progress.counts(rows)
-    sentences = [
-        t(
-            "home.headline.progress",
-            n=found["assessed"],
-            assessed=n.count(found["assessed"]),
-            green=n.count(found["green"]),
-            yellow=n.count(found["yellow"]),
-            red=n.count(found["red"]),
-        )
-    ]
+    progress_told = t(
+        "home.headline.progress",
+        n=found["assessed"],
+        assessed=n.count(found["assessed"]),
+        green=n.count(found["green"]),
+        yellow=n.count(found["yellow"]),
+        red=n.count(found["red"]),
+    )
+    # The page of the region counts fewer series: those of a narrower provider are not in its table.
+    if narrow := sum(row["region"] == PROVIDER_AREA and row["colour"] != "grey" for row in rows):
+        progress_told += Markup(" ") + t("home.headline.narrow", n=narrow, narrow=n.count(narrow))
+    sentences = [progress_told]
     judged = [row for row in rows if row["agreement"] is not None]
     agreed = sum(row["agreement"] == 1 for row in judged)
     opposed = sum(row["is_contradiction"] for row in judged)
