@@ -29,11 +29,15 @@ class UnitTest:
 
 @dataclass(frozen=True)
 class Case:
-    """A model's own expression, which reads fixtures as tables, and the unit tests it must pass."""
+    """A model's own expression, which reads fixtures as tables, and the unit tests it must pass.
+
+    `raw` is the model's text before Jinja.
+    """
 
     model: str
     sql: str
     tests: tuple[UnitTest, ...]
+    raw: str = ""
 
 
 def read_cases(target: Path) -> list[Case]:
@@ -58,7 +62,12 @@ def read_cases(target: Path) -> list[Case]:
     for model, found in expressions.items():
         if len(found) > 1:
             raise ValueError(f"{model} compiles to {len(found)} expressions in its unit tests")
-    return [Case(model, expressions[model].pop(), tuple(tests[model])) for model in sorted(tests)]
+    raw = {
+        node["name"]: node["raw_code"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    return [Case(model, expressions[model].pop(), tuple(tests[model]), raw[model]) for model in sorted(tests)]
 
 
 def compiled_path(target: Path, node: dict) -> Path:

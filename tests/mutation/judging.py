@@ -33,15 +33,15 @@ class Verdict:
 def judge(case: Case, parameters: Mapping[str, float]) -> Verdict:
     """Try every mutant of one model. Raises ValueError if the model as it is fails a unit test here."""
     bench = Bench(case)
-    mutants = tuple(mutate(case.model, case.sql, parameters))
+    mutants = tuple(mutate(case.model, case.sql, parameters, case.raw))
     return Verdict(case.model, mutants, tuple(m for m in mutants if bench.failing(m.sql) is None))
 
 
 def unnoticed(verdicts: Sequence[Verdict]) -> list[Mutant]:
     """The survivors of all models, without those of a macro that some model's unit test noticed.
 
-    A phrase that at least three models share comes from a macro, and so does a named query that two models
-    have word for word: there a change is one change, in one place.
+    A phrase that at least three models share, and whose own text has it in none of them, comes from a macro;
+    so does a named query that two models have word for word: there a change is one change, in one place.
     """
     models: dict[Identity, set[str]] = defaultdict(set)
     noticed: set[Identity] = set()
@@ -57,10 +57,11 @@ def unnoticed(verdicts: Sequence[Verdict]) -> list[Mutant]:
 
 
 def _identities(mutant: Mutant) -> list[Identity]:
-    """What a change is called in whatever model it stands: its phrase, and its place in a named query."""
+    """What a change is called in whatever model it stands: a macro's phrase, its place in a named query."""
     _, *place = mutant.key
+    by_phrase = [("phrase", *mutant.phrase)] if mutant.phrase else []
     by_query = [("query", mutant.query, *place)] if mutant.query else []
-    return [("phrase", *mutant.phrase), *by_query]
+    return [*by_phrase, *by_query]
 
 
 class Bench:

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from tests.mutation.cases import DIALECT
 from tests.mutation.operators import PARAMETERS, changes_of, parameter_name
+from tests.mutation.sources import is_by_hand, plain_source
 
 Key = tuple[str, str, str, str, int]
 
@@ -23,8 +24,9 @@ class Mutant:
 
     `occurrence` tells alike changes of one CTE apart, in the order of its syntax tree. `phrase` is the column
     or clause the change stands in, and the change, without the names of tables: a macro writes the same
-    phrase into many models. `query` is the whole text of the CTE without the names of tables, empty for
-    `final`: a macro of whole queries writes it into several models.
+    phrase into many models; None if a person wrote it, in the model itself. `query` is the whole text of
+    the CTE without the names of tables, empty for `final`: a macro of whole queries writes it into several
+    models.
     """
 
     model: str
@@ -32,7 +34,7 @@ class Mutant:
     original: str
     mutated: str
     occurrence: int
-    phrase: tuple[str, str]
+    phrase: tuple[str, str] | None
     query: str
     sql: str
 
@@ -45,9 +47,12 @@ class Mutant:
         return f"{self.model} in {self.where}: {self.original}  ->  {self.mutated}{again}"
 
 
-def mutate(model: str, sql: str, parameters: Mapping[str, float]) -> Iterator[Mutant]:
-    """Every mutant, in the order of the syntax tree; `parameters` are the method's numbers by name."""
-    tree = sqlglot.parse_one(sql, dialect=DIALECT)
+def mutate(model: str, sql: str, parameters: Mapping[str, float], raw: str = "") -> Iterator[Mutant]:
+    """Every mutant, in the order of the syntax tree.
+
+    `parameters` are the method's numbers by name, `raw` is the text of the model before Jinja.
+    """
+    tree, source = sqlglot.parse_one(sql, dialect=DIALECT), plain_source(raw)
     counts: Counter[tuple[str, str, str]] = Counter()
     queries = {cte.alias: _query(cte) for cte in tree.find_all(exp.CTE)}
     for index, node in enumerate(list(tree.walk())):
@@ -57,16 +62,18 @@ def mutate(model: str, sql: str, parameters: Mapping[str, float]) -> Iterator[Mu
             copy = tree.copy()
             target = list(copy.walk())[index]
             changed = change(target)
-            if changed is None:
+            if changed is None or changed == node:
                 continue
             place = (_where(node), _text(node), _text(changed))
             counts[place] += 1
-            before = _phrase(node)
+            clause = _clause(node)
             if target is copy:
                 copy = changed
             else:
                 target.replace(changed)
-            phrase, query = (before, _phrase(changed)), queries.get(place[0], "")
+            by_hand = is_by_hand(_text(clause), source)
+            phrase = None if by_hand else (_bare(clause), _bare(_clause(changed)))
+            query = queries.get(place[0], "")
             yield Mutant(model, *place, counts[place], phrase, query, copy.sql(dialect=DIALECT))
 
 
@@ -87,11 +94,11 @@ def _text(node: exp.Expression) -> str:
     return " ".join(text.split())
 
 
-def _phrase(node: exp.Expression) -> str:
-    """The column, condition or clause around a node, its columns without their tables."""
+def _clause(node: exp.Expression) -> exp.Expression:
+    """The column, condition or clause around a node."""
     while not isinstance(node.parent, exp.Select | exp.Join | None):
         node = node.parent
-    return _bare(node)
+    return node
 
 
 def _bare(node: exp.Expression) -> str:

@@ -11,6 +11,7 @@ from tests.mutation.cases import Case, read_cases, take_apart
 from tests.mutation.judging import Bench, judge, same_rows, unnoticed
 from tests.mutation.mutants import Mutant, mutate
 from tests.mutation.register import compare, model_of, read_register
+from tests.mutation.sources import is_by_hand, plain_source
 
 # What dbt writes for a unit test of a small model: a rate, and whether it reaches a threshold.
 COMPILED = """
@@ -100,6 +101,38 @@ def test_a_macro_is_proven_where_one_model_proves_it(case: Case) -> None:
     assert "0.25 -> 0.2375" in said(tuple(left))
 
 
+def test_what_a_person_wrote_is_proven_in_its_own_model(case: Case) -> None:
+    """What three models notice of a macro proves nothing of a like clause which a fourth has itself."""
+    raw = "select area, 100 * part / whole as rate, {{ is_high() }} from {{ ref('waste') }}"
+    blind = replace(case, tests=(replace(case.tests[0], columns=("area",)),), raw=raw)
+    verdicts = [judge(replace(case, model=name), {}) for name in ("one", "two", "four")]
+    left = unnoticed([*verdicts, judge(replace(blind, model="three"), {})])
+    assert {"100 -> 101", "100 -> 99"} <= said(tuple(left))
+    assert "part / whole >= 0.25 -> part / whole < 0.25" not in said(tuple(left))
+
+
+@pytest.mark.parametrize(
+    ("clause", "raw"),
+    [
+        ("INNER JOIN __dbt__cte__dim AS d ON a.x = d.x", 'inner join\n  {{ ref("dim") }} as d on a.x = d.x'),
+        ("JOIN __dbt__cte__dim AS d ON a.x <> d.x", "inner join {{ ref('dim') }} as d on (a.x != d.x)"),
+        ("WHERE NOT a IS NULL AND NOT b IN ('c')", "where a is not null and b not in ('c')"),
+        ("CAST(a AS TEXT) AS b", "cast(a as varchar) as b"),
+        ('year >= "parameter:first_year"', "year >= {{ parameter('first_year') }}"),
+        (
+            "year <= (SELECT reference_year FROM __dbt__cte__lock__release)",
+            "year <= {{ reference_year() }}",
+        ),
+        ("FROM __dbt__cte__lock__release", "from {{ source('lock', 'release') }}"),
+        ("a, b AS c", "{% set key = 'a, b' %} select {{ key }} as c"),
+    ],
+)
+def test_a_clause_is_found_in_the_text_of_its_model(clause: str, raw: str) -> None:
+    assert is_by_hand(clause, plain_source(raw))
+    assert not is_by_hand(clause, plain_source(f"-- {' '.join(raw.split())}\nselect {{{{ macro() }}}}"))
+    assert not is_by_hand(clause, plain_source("select {{ macro() }}"))
+
+
 def test_a_named_query_that_two_models_share_is_proven_where_one_proves_it(case: Case) -> None:
     """A macro of whole queries: the second model reads another table by it, and looks at less of it."""
 
@@ -133,6 +166,7 @@ def test_a_named_query_that_two_models_share_is_proven_where_one_proves_it(case:
         ("select a from t order by a", set()),
         ("select count(*) filter (where a) from t", {"COUNT(*) FILTER(WHERE a) -> COUNT(*)"}),
         ("select a from t where b", {"WHERE b -> WHERE TRUE"}),
+        ("select a from t where true", {"TRUE -> FALSE"}),
         ("select a from t join u on t.b = u.b and t.c = u.c", None),
         ("select case when a then b else c end from t", None),
         ("select row_number() over (order by a desc) from t", {"a DESC -> a ASC"}),
