@@ -5,6 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+import yaml
 
 from connectors.errors import CheckError
 from orchestration.release.site.texts import Texts, load_texts, plural_categories, read_texts
@@ -12,6 +13,17 @@ from orchestration.release.site.texts import Texts, load_texts, plural_categorie
 
 def test_all_texts_are_complete() -> None:
     assert len(load_texts()) > 300  # loading refuses the first gap
+
+
+def test_every_part_an_indicator_declares_has_its_words() -> None:
+    """The sample has few of them; a release of real data has all."""
+    models = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "intermediate" / "indicators"
+    declared = set()
+    for path in models.glob("int_indicator__*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+            declared |= set(model.get("config", {}).get("meta", {}).get("components") or ())
+    assert len(declared) > 40
+    assert {f"breakdown.{code}" for code in declared} - set(load_texts()) == set()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ru"])
