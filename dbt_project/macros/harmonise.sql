@@ -13,6 +13,12 @@ left join {{ ref('unit_conversions') }} as units
     and {{ rows }}.series = units.series and {{ rows }}.source_unit = units.source_unit
 {% endmacro %}
 
+{# Half a unit of the last decimal which the values of a group are published with, in our unit. `rows` is a relation's
+   alias with obs_value_raw; `units` is that of the conversion of its unit. #}
+{% macro half_unit(rows) -%}
+    max(units.factor) * 0.5 * power(10, -max(length(split_part({{ rows }}.obs_value_raw, '.', 2))))
+{%- endmacro %}
+
 {# Whether a dated line of a reference table holds in a year, all of them text of four digits; an empty date is open. #}
 {% macro is_valid(table, year) %}
     {{ year }} between coalesce(nullif({{ table }}.valid_from, ''), '0000') and coalesce(nullif({{ table }}.valid_to, ''), '9999')

@@ -5,7 +5,7 @@
 with decimals as (
     select
         observations.source,
-        max(units.factor) * 0.5 * power(10, -max(length(split_part(observations.obs_value_raw, '.', 2)))) as half_unit
+        {{ half_unit('observations') }} as half_unit
     from {{ ref('int_observation') }} as observations
     inner join {{ ref('unit_conversions') }} as units
         on observations.provider = units.provider

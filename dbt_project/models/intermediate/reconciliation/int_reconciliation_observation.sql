@@ -14,7 +14,7 @@ precisions as (
     select
         observations.series,
         observations.breakdown,
-        max(units.factor) * 0.5 * power(10, -max(length(split_part(observations.obs_value_raw, '.', 2)))) as half_unit
+        {{ half_unit('observations') }} as half_unit
     from series_rows as observations
     inner join {{ ref('unit_conversions') }} as units
         on observations.provider = units.provider
