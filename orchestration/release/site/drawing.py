@@ -52,7 +52,10 @@ def axis_numbers(language: str) -> dict[str, Any]:
 
 
 def rendered(specification: Mapping[str, Any], site: Site, identifier: str) -> Markup:
-    """The clean SVG of a Vega-Lite specification; `identifier` starts every id inside it."""
+    """The clean SVG of a Vega-Lite specification; `identifier` starts every id inside it.
+
+    Its `usermeta.labels` say which label is printed for which stand-in (lettering.py).
+    """
     _register_fonts()
     whole = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -63,6 +66,9 @@ def rendered(specification: Mapping[str, Any], site: Site, identifier: str) -> M
     }
     text = vl_convert.vegalite_to_svg(whole, vl_version="6.4", format_locale=axis_numbers(site.language))
     root = etree.fromstring(text.encode())
+    labels = specification.get("usermeta", {}).get("labels", {})
+    for element in root.iter(f"{{{SVG}}}text"):
+        element.text = labels.get(element.text, element.text)
     _clean(root, identifier)
     return finished(root, site, identifier)
 
