@@ -49,7 +49,6 @@ VERDICTS = {
 # Rows whose test shows what holds today, which is less than the verdict says.
 PARTLY = {
     "V11": "a share above 100 % is kept and marked; gate G8 asks for an acceptance, above 150 % for a waiver",
-    "H13": "there are no charts yet; the test holds today's pages to having no script at all",
 }
 
 

@@ -52,7 +52,10 @@ def axis_numbers(language: str) -> dict[str, Any]:
 
 
 def rendered(specification: Mapping[str, Any], site: Site, identifier: str) -> Markup:
-    """The clean SVG of a Vega-Lite specification; `identifier` starts every id inside it."""
+    """The clean SVG of a Vega-Lite specification; `identifier` starts every id inside it.
+
+    Raises ValueError if the specification asks for data from an address.
+    """
     _register_fonts()
     whole = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -61,7 +64,9 @@ def rendered(specification: Mapping[str, Any], site: Site, identifier: str) -> M
         "config": _CONFIG,
         **specification,
     }
-    text = vl_convert.vegalite_to_svg(whole, vl_version="6.4", format_locale=axis_numbers(site.language))
+    locale = axis_numbers(site.language)
+    # Nothing may be loaded: a drawing shows the values it is given, and an address in it is an error.
+    text = vl_convert.vegalite_to_svg(whole, vl_version="6.4", format_locale=locale, allowed_base_urls=[])
     root = etree.fromstring(text.encode())
     _clean(root, identifier)
     return finished(root, site, identifier)
