@@ -1,8 +1,8 @@
 """The workbooks of a bundle, one a language: cover, contents, notes, then one table a sheet.
 
 What belongs here: the layout of release.md section 7, and what stands in a cell without a value.
-What does not: names in a language (workbook_names.py), words (texts/workbook.yaml), numbers (tables.py),
-checking a finished workbook (workbook_check.py).
+What does not: how a cell is spelled (workbook_sheet.py), names in a language (workbook_names.py), words
+(texts/workbook.yaml), numbers (tables.py), checking a finished workbook (workbook_check.py).
 
 What is the same in all languages is written first: then the sheets of two workbooks hold the same bytes where
 they state the same, and the second need not be read cell by cell (workbook_read.py).
@@ -17,18 +17,14 @@ from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from connectors.errors import CheckError
 from orchestration.release.marks import ILLUSTRATIVE_MARK
 from orchestration.release.schema import PREFIX, REVISIONS, Column, TableSchema
 from orchestration.release.tables import csv_text
 from orchestration.release.wording import ENGLISH, say, table_description, table_title
 from orchestration.release.workbook_names import NamesIn, localise, localised_columns, read_names
-
-HEADER_ROW = 3
-"""Rows count from 1: title, note, header; the first row of data follows."""
+from orchestration.release.workbook_sheet import HEADER_ROW, Formats, TableSheet, Value
 
 CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
 _REASONS = {
@@ -45,14 +41,9 @@ FINGERPRINTS = frozenset({"snapshot_sha256", "config_sha256", "raw_sha256", "con
 _READ_FIRST = ("rpt_regional_progress", "rpt_observation")
 """The tables most readers come for stand first, the others follow by name."""
 
-NUMBER_FORMATS = ("0.000", "0.00", "0.0", "#,##0")
-"""How numbers are shown: below 1, below 100, below 1000, and from there on."""
-
-_LONGEST_CELL = 32_767
 _LARGEST_WHOLE = 10**15
 """A spreadsheet keeps 15 digits: a longer whole number is written as text."""
 
-Value = str | int | float | bool
 _TEXTS = "workbook"
 _NOTES = ("note_1", "note_2", "note_3", "note_4")
 
@@ -134,10 +125,13 @@ def render_workbook(
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(raw, options) as book:
         _describe(book, text)
-        formats = _Formats(book)
-        front = [book.add_worksheet(name) for name in (cover, contents, notes)]
+        formats = Formats(book)
+        front = [
+            book.add_worksheet(cover),
+            *(book.add_worksheet(name, TableSheet) for name in (contents, notes)),
+        ]
         blocks = [_table_block(schema, table, names, text) for schema, table in listed if schema.in_workbook]
-        sheets = [book.add_worksheet(block.sheet) for block in blocks]
+        sheets = [book.add_worksheet(block.sheet, TableSheet) for block in blocks]
         for sheet, block in zip(sheets, blocks, strict=True):
             _write_shared(sheet, block, formats)
         _write_cover(front[0], text, formats)
@@ -158,26 +152,6 @@ def _describe(book: Any, text: WorkbookText) -> None:
         }
     )
     book.set_custom_property("Language", text.language, "text")
-
-
-class _Formats:
-    def __init__(self, book: Any) -> None:
-        self.title: Format = book.add_format({"bold": True, "font_size": 14, "valign": "top"})
-        self.header: Format = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self.wrap: Format = book.add_format({"text_wrap": True, "valign": "top"})
-        self._numbers: list[Format] = [
-            book.add_format({"valign": "top", "num_format": pattern}) for pattern in NUMBER_FORMATS
-        ]
-
-    def of_number(self, value: int | float) -> Format:
-        """How a number is shown: whole ones as they are, others with fewer decimals the larger they are.
-
-        The cell holds the number in full; only its display is short enough to read.
-        """
-        if isinstance(value, int):
-            return self.wrap
-        size = abs(value)
-        return self._numbers[sum(size >= limit for limit in (1, 100, 1000))]
 
 
 def cell_values(column: Column, table: pa.Table) -> list[Value]:
@@ -201,7 +175,7 @@ def cell_values(column: Column, table: pa.Table) -> list[Value]:
     ]
 
 
-def _write_cover(sheet: Worksheet, text: WorkbookText, formats: _Formats) -> None:
+def _write_cover(sheet: Worksheet, text: WorkbookText, formats: Formats) -> None:
     lines = [
         text.marked(text.title),
         *([text.say("invented")] if text.illustrative else []),
@@ -274,14 +248,14 @@ def _table_block(schema: TableSchema, table: pa.Table, names: NamesIn, text: Wor
     )
 
 
-def _write_shared(sheet: Worksheet, block: _Block, formats: _Formats) -> None:
+def _write_shared(sheet: TableSheet, block: _Block, formats: Formats) -> None:
     """The columns which are the same in every language."""
     for position, values in enumerate(block.columns):
         if position not in block.own:
-            _write_column(sheet, position, values, formats)
+            sheet.fill(position, values, formats)
 
 
-def _write_own(sheet: Worksheet, block: _Block, text: WorkbookText, formats: _Formats) -> None:
+def _write_own(sheet: TableSheet, block: _Block, text: WorkbookText, formats: Formats) -> None:
     """Title in A1, note in A2, the headings from A3, the columns of this language."""
     sheet.write_string(0, 0, text.marked(block.title), formats.title)
     sheet.write_string(1, 0, block.note)
@@ -297,10 +271,11 @@ def _write_own(sheet: Worksheet, block: _Block, text: WorkbookText, formats: _Fo
             "columns": [{"header": name, "header_format": formats.header} for name in block.header],
         },
     )
+    sheet.table_cells.clear()  # a note of every cell (300 MB) lest another table overlap this one; none does
     for position, (name, values) in enumerate(zip(block.header, block.columns, strict=True)):
         if position in block.own:
-            _write_column(sheet, position, values, formats)
-        longest = max(_shown_length(value) for value in values[:1000])
+            sheet.fill(position, values, formats)
+        longest = max(map(_shown_length, set(values[:1000])))
         sheet.set_column(position, position, min(max(longest, len(name)) + 2, 60))
     sheet.ignore_errors({"number_stored_as_text": f"A{HEADER_ROW + 1}:XFD{block.last_row + 1}"})
 
@@ -308,17 +283,3 @@ def _write_own(sheet: Worksheet, block: _Block, text: WorkbookText, formats: _Fo
 def _shown_length(value: Value) -> int:
     """Characters a value takes on the sheet."""
     return len(f"{value:,.2f}") if isinstance(value, float) else len(csv_text(value))
-
-
-def _write_column(sheet: Worksheet, position: int, values: Sequence[Value], formats: _Formats) -> None:
-    for row, value in enumerate(values, start=HEADER_ROW):
-        if isinstance(value, bool):
-            sheet.write_boolean(row, position, value, formats.wrap)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, position, value, formats.of_number(value))
-        elif len(value) > _LONGEST_CELL:
-            raise CheckError(
-                f"Sheet {sheet.get_name()}, row {row + 1}: a text is longer than a cell can hold."
-            )
-        else:
-            sheet.write_string(row, position, value, formats.wrap)

@@ -9,8 +9,9 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from orchestration.release.findings import Content, Finding
-from orchestration.release.workbook import HEADER_ROW, NUMBER_FORMATS, front_sheets
+from orchestration.release.workbook import front_sheets
 from orchestration.release.workbook_read import SheetCells, WorkbookContent
+from orchestration.release.workbook_sheet import HEADER_ROW, NUMBER_FORMATS
 
 CHECK = "workbook rules"
 _FORBIDDEN_PARTS = ("vbaProject", "/media/", "/drawings/", "/charts/", "externalLink", "/comments")

@@ -23,7 +23,7 @@ from lxml import etree
 from openpyxl.styles.numbers import builtin_format_code
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 
-from orchestration.release.workbook import HEADER_ROW
+from orchestration.release.workbook_sheet import HEADER_ROW
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _VALUE, _INLINE, _FORMULA = (f"{_MAIN}{tag}" for tag in ("v", "is", "f"))

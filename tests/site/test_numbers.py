@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from babel.numbers import format_decimal
 
 from orchestration.release.site.numbers import Cell, Numbers, Shape, shape_of
 
@@ -64,3 +65,14 @@ def test_only_nothing_is_nought_and_only_all_is_a_hundred_percent(value: float, 
 )
 def test_decimals_and_scale_follow_the_series(unit: str, values: tuple[float, ...], shape: Shape) -> None:
     assert shape_of(unit, values) == shape
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+@pytest.mark.parametrize("decimals", [0, 1, 2, 4])
+def test_numbers_are_those_of_babel(language: str, decimals: int) -> None:
+    """CLDR, which Babel holds, is the authority on rounding and signs."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    locale = {"en": "en_GB"}.get(language, language)
+    for value in (0.0, -0.0, 0.875, 1.5, 2.5, 2.675, 7, -1234.5, 999.95, -12345, 1234567.125, 1e22):
+        wanted = format_decimal(value, pattern, locale=locale).replace("-", "\u2212")
+        assert Numbers(language).text(value, Shape(decimals)) == wanted

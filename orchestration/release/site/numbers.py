@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
-from markupsafe import Markup
+from babel.numbers import format_percent
+from markupsafe import Markup, escape
 
 from orchestration.release.tables import format_number
 
@@ -27,6 +28,8 @@ _SCALED_FROM = 1e7
 _LOCALES = {"en": "en_GB", "fr": "fr", "ru": "ru"}
 """English as the United Nations writes it: 23 November 2026."""
 _PERCENT = {"en": "%", "fr": "\u202f%", "ru": "\u00a0%"}
+MINUS = "\u2212"
+"""A true minus sign, which has the width of a figure."""
 SCALED_UNITS = frozenset({"t", "USD", "USD_2015", "persons", "t-km"})
 
 
@@ -77,6 +80,8 @@ class Numbers:
         """`language`: en, fr or ru."""
         self.language = language
         self._locale = Locale.parse(_LOCALES[language])
+        symbols = self._locale.number_symbols["latn"]
+        self._signs = str.maketrans({",": symbols["group"], ".": symbols["decimal"], "-": MINUS})
 
     def data(self, value: float, shape: Shape, cell: Cell | None = None) -> Markup:
         """`value` printed in its shape, with its exact value. Never prints zero for what is not zero."""
@@ -88,11 +93,18 @@ class Numbers:
         decimals = shape.decimals
         if scaled and round(scaled, decimals) == 0:
             decimals = -math.floor(math.log10(abs(scaled)))
-        return _minus(format_decimal(scaled, _pattern(decimals), locale=self._locale))
+        return self._grouped(scaled, decimals)
 
     def count(self, value: int, cell: Cell | None = None) -> Markup:
         """A whole number."""
-        return _element(value, _minus(format_decimal(value, "#,##0", locale=self._locale)), cell)
+        return _element(value, self._grouped(value, 0), cell)
+
+    def _grouped(self, value: float, decimals: int) -> str:
+        """In groups of three with the signs of the language, half to even on the number's shortest text.
+
+        The same as Babel's `format_decimal`, which reads its pattern anew for each number of a site.
+        """
+        return format(Decimal(str(value)), f",.{decimals}f").translate(self._signs)
 
     def share(self, value: float, cell: Cell | None = None) -> Markup:
         """A share of one as a percentage without decimals; 0 % and 100 % only if exactly so."""
@@ -104,7 +116,7 @@ class Numbers:
         while value not in (0.0, 1.0) and round(value, decimals + 2) in (0.0, 1.0):
             decimals += 1
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + _PERCENT[self.language]
-        return _minus(format_percent(value, pattern, locale=self._locale))
+        return str(format_percent(value, pattern, locale=self._locale)).replace("-", MINUS)
 
     def day(self, value: date) -> str:
         """A date in words."""
@@ -119,17 +131,6 @@ class Numbers:
         return ", ".join(names)
 
 
-def _pattern(decimals: int) -> str:
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
-
-
-def _minus(text: str) -> str:
-    """A true minus sign, which has the width of a figure."""
-    return text.replace("-", "\u2212")
-
-
 def _element(value: float, text: str, cell: Cell | None) -> Markup:
-    exact = format_number(value)
-    if cell is None:
-        return Markup('<data value="{}">{}</data>').format(exact, text)
-    return Markup('<data value="{}" data-cell="{}">{}</data>').format(exact, str(cell), text)
+    place = "" if cell is None else f' data-cell="{escape(str(cell))}"'
+    return Markup(f'<data value="{format_number(value)}"{place}>{escape(text)}</data>')

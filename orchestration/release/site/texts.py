@@ -105,13 +105,15 @@ def load_texts() -> Mapping[str, Entry]:
 
 def read_texts(stem: str, source: str) -> dict[str, Entry]:
     """The texts of one YAML file called `stem`, checked."""
-    return {key: _checked(key, entry) for key, entry in _leaves(stem, yaml.safe_load(source))}
+    # The loader written in C: the same values in a tenth of the time.
+    return {key: _checked(key, entry) for key, entry in _leaves(stem, yaml.load(source, yaml.CSafeLoader))}
 
 
-def plural_categories(language: str) -> set[str]:
+@cache
+def plural_categories(language: str) -> frozenset[str]:
     """The CLDR plural categories which a whole number can have in `language`."""
     rule = Locale.parse(language).plural_form
-    return {rule(n) for n in _COUNTED}
+    return frozenset(rule(n) for n in _COUNTED)
 
 
 def _leaves(prefix: str, node: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -27,7 +27,7 @@ _FOLLOWED = etree.XPath(
 _NUMBERS = etree.XPath("//data")
 _IDS = etree.XPath("//@id", smart_strings=False)
 _ROWS = etree.XPath("//table[@id='progress']/tbody/tr[th[@scope='row']]")
-_FOREIGN = etree.XPath("//body//*[@lang or self::code or self::script]")
+_FOREIGN = etree.XPath("//body//code|//body//script|//body//@lang/..")
 _TEXTS = etree.XPath(
     "//body//text()|//body//@aria-label|//body//@title|//head/title/text()|//head/meta[@name='description']/@content",
     smart_strings=False,
@@ -143,4 +143,4 @@ def _own_texts(page: html.HtmlElement) -> frozenset[str]:
     for element in _FOREIGN(page):
         if element.tag in ("code", "script") or element.get("lang") != page.get("lang"):
             element.drop_tree()
-    return frozenset(words for text in _TEXTS(page) if (words := " ".join(text.split())))
+    return frozenset(words for text in set(_TEXTS(page)) if (words := " ".join(text.split())))

@@ -19,7 +19,22 @@ _HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
 _NAMED = etree.XPath(
     "//@aria-labelledby|//@aria-describedby|//@aria-controls|//label/@for|//@data-for", smart_strings=False
 )
-_PAINT = etree.XPath("//@fill|//@stroke|//@mask|//@clip-path|//@marker-end", smart_strings=False)
+_PAINT = etree.XPath(
+    "//@fill[contains(., 'url(')]|//@stroke[contains(., 'url(')]|//@mask|//@clip-path|//@marker-end",
+    smart_strings=False,
+)
+_IDS = etree.XPath("//@id", smart_strings=False)
+_MAINS = etree.XPath("//main")
+_HEADS = etree.XPath("//h1|//h2|//h3|//h4")
+_STYLED = etree.XPath("//@style|//style")
+_SCRIPTS = etree.XPath("//script[not(@src)]")
+_NONE = etree.XPath("//text()[contains(., 'None')]", smart_strings=False)
+_UNSCOPED = etree.XPath(
+    ".//th[not(@scope='col' or @scope='row' or @scope='colgroup' or @scope='rowgroup')]", smart_strings=False
+)
+_UNEVEN = etree.XPath(
+    "./tbody/tr[count(*) - count(*/@colspan) + sum(*/@colspan) != $width]", smart_strings=False
+)
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LOOSE_NUMBERS = etree.XPath(
     "//td[contains(concat(' ', @class, ' '), ' number ')]"
@@ -42,10 +57,10 @@ def _head(page: html.HtmlElement) -> Iterator[str]:
         yield "no language"
     if not (page.findtext(".//title") or "").strip():
         yield "no title"
-    policies = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    policies = page.xpath("./head/meta[@http-equiv='Content-Security-Policy']/@content")
     if not policies or not all(_is_strict(policy) for policy in policies):
         yield "no content security policy"
-    if not page.xpath("//meta[@name='viewport']"):
+    if not page.xpath("./head/meta[@name='viewport']"):
         yield "no viewport"
 
 
@@ -55,19 +70,19 @@ def _is_strict(policy: str) -> bool:
 
 
 def _outline(page: html.HtmlElement) -> Iterator[str]:
-    if len(page.xpath("//h1")) != 1:
+    levels = [int(head.tag[1]) for head in _HEADS(page)]
+    if levels.count(1) != 1:
         yield "not exactly one h1"
-    if len(page.xpath("//main")) != 1:
+    if len(_MAINS(page)) != 1:
         yield "not exactly one main"
-    levels = [int(head.tag[1]) for head in page.iter("h1", "h2", "h3", "h4")]
     if any(later > earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)):
         yield "a heading skips a level"
-    if any(text == "None" for text in map(str.strip, page.itertext("*"))):
+    if any(text.strip() == "None" for text in _NONE(page)):
         yield "prints None"
 
 
 def _names(page: html.HtmlElement) -> Iterator[str]:
-    counted = Counter(page.xpath("//@id"))
+    counted = Counter(_IDS(page))
     yield from (f"id {name} twice" for name, count in sorted(counted.items()) if count > 1)
     wanted = [name for names in _NAMED(page) for name in names.split()]
     wanted += [found[1] for paint in _PAINT(page) if (found := _REFERENCE.search(paint))]
@@ -78,10 +93,10 @@ def _tables(page: html.HtmlElement) -> Iterator[str]:
     for table in page.iter("table"):
         if not "".join(table.xpath("./caption//text()")).strip():
             yield "a table has no caption"
-        if any(head.get("scope") not in ("col", "row", "colgroup", "rowgroup") for head in table.iter("th")):
+        if _UNSCOPED(table):
             yield "a head of a table has no scope"
         width = len(table.xpath("./thead/tr[last()]/*"))
-        if any(_width(row) != width for row in table.xpath("./tbody/tr")):
+        if _UNEVEN(table, width=width):
             yield f"a row of a table has not {width} cells"
         region = table.getparent()
         if region.get("tabindex") != "0" or region.get("role") != "region":
@@ -92,12 +107,8 @@ def _tables(page: html.HtmlElement) -> Iterator[str]:
         yield "a cell for numbers prints a number without its exact value"
 
 
-def _width(row: html.HtmlElement) -> int:
-    return sum(int(cell.get("colspan", "1")) for cell in row)
-
-
 def _inline(page: html.HtmlElement) -> Iterator[str]:
-    if page.xpath("//@style") or page.xpath("//style"):
+    if _STYLED(page):
         yield "style inside the page"
-    if page.xpath("//script[not(@src)]") or _HANDLERS(page):
+    if _SCRIPTS(page) or _HANDLERS(page):
         yield "script inside the page"

@@ -9,14 +9,15 @@ from typing import Any
 from orchestration.release.site.drawing import FONT_SIZE, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
-from orchestration.release.site.lettering import label_cut
+from orchestration.release.site.lettering import stand_ins
 from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import PAPER, RULE, SERIES
 from orchestration.release.site.render import Site
 
 SCOPES = ("W", "E")
-NAMES = 240
+NAMES = 243
+PADDING = 9  # between names and plot, so that a symbol at zero stands free
 
 
 def group_availability(site: Site, identifier: str) -> Figure:
@@ -59,13 +60,14 @@ def _printed(site: Site, row: Row | None) -> Printed:
 
 def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[str]) -> dict[str, Any]:
     labels = {scope: str(site.t(f"charts.availability.scope_{scope.lower()}")) for scope in SCOPES}
+    names_of = stand_ins(map(site.words.area, groups), NAMES - PADDING, FONT_SIZE)
     values = [
         {
-            "group": site.words.area(region),
+            "group": label,
             "scope": labels[scope],
             "share": found[region, scope]["availability_index"],
         }
-        for region in groups
+        for label, region in zip(names_of, groups, strict=True)
         for scope in SCOPES
         if (region, scope) in found
     ]
@@ -75,10 +77,9 @@ def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[s
         "sort": None,
         "axis": {
             "title": None,
-            "labelPadding": 9,
+            "labelPadding": PADDING,
             "minExtent": NAMES,
             "maxExtent": NAMES,
-            **label_cut([value["group"] for value in values], NAMES - 6, FONT_SIZE),
         },
     }
     axis = {
@@ -96,6 +97,7 @@ def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[s
         return {"field": "scope", "type": "nominal", "title": None, "scale": chosen, "legend": legend}
 
     return {
+        "usermeta": {"labels": names_of},
         "data": {"values": values},
         "width": WIDTH - NAMES - 20,
         "height": {"step": 22},

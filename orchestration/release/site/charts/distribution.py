@@ -9,7 +9,7 @@ from orchestration.release.site.charts.marks import colour_of, verdict_scale, ve
 from orchestration.release.site.drawing import FONT_SIZE, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
-from orchestration.release.site.lettering import label_cut
+from orchestration.release.site.lettering import stand_ins
 from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import RULE
@@ -83,13 +83,14 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
     unit = site.words.unit(site.tables.indicators[indicator]["unit_measure"], shape)
     sizes = [row["obs_value"] / shape.factor for _, row in rows]
     logarithmic = min(sizes) > 0 and max(sizes) > WIDE_SPREAD * sizes[len(sizes) // 2]
+    labels = stand_ins((site.words.area(country) for country, _ in rows), NAMES - 6, FONT_SIZE)
     values = [
         {
-            "country": site.words.area(country),
+            "country": label,
             "value": row["obs_value"] / shape.factor,
             "verdict": verdict_words(site, colour_of(site, indicator, breakdown, country)),
         }
-        for country, row in rows
+        for label, (country, row) in zip(labels, rows, strict=True)
     ]
     present = {value["verdict"] for value in values}
     verdicts = [
@@ -101,7 +102,6 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
         "sort": None,
         "axis": {
             "title": None,
-            **label_cut([value["country"] for value in values], NAMES - 6, FONT_SIZE),
             "minExtent": NAMES,
             "maxExtent": NAMES,
         },
@@ -118,6 +118,7 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
     place = {"x": {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}, "y": names}
     stem = {"mark": {"type": "rule", "color": RULE}, "encoding": {**place, "x2": {"value": 0}}}
     return {
+        "usermeta": {"labels": labels},
         "data": {"values": values},
         "width": WIDTH - NAMES - 20,
         "height": {"step": STEP},

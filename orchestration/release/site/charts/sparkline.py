@@ -5,7 +5,7 @@ What belongs here: one small drawing. What does not: the table or sentence besid
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from orchestration.release.marks import MARK_BY_LANGUAGE
 from orchestration.release.site.numbers import Shape
@@ -33,20 +33,12 @@ def sparkline(site: Site, values: Sequence[tuple[int, float]], shape: Shape) -> 
     mark = f" – {MARK_BY_LANGUAGE[site.language]}" if site.facts.illustrative else ""
     points = _points(values)
     line = " ".join(f"{x:g},{y:g}" for x, y in points)
+    (x, y), colour = points[-1], SERIES[0]
     return Markup(
-        '<svg class="spark" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}"'
-        ' width="{w}" height="{h}"><title>{title}{mark}</title>'
-        '<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
-        '<circle cx="{x}" cy="{y}" r="2.5" fill="{colour}"/></svg>'
-    ).format(
-        w=WIDTH,
-        h=HEIGHT,
-        title=title,
-        mark=mark,
-        line=line,
-        colour=SERIES[0],
-        x=f"{points[-1][0]:g}",
-        y=f"{points[-1][1]:g}",
+        f'<svg class="spark" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f' width="{WIDTH}" height="{HEIGHT}"><title>{escape(title)}{escape(mark)}</title>'
+        f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="2.5" fill="{colour}"/></svg>'
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.release.site.drawing import FONT_SIZE, HATCHED, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Figure
-from orchestration.release.site.lettering import label_cut
+from orchestration.release.site.lettering import stand_ins
 from orchestration.release.site.palette import HATCH, INK, PAPER, STATUS, STATUS_ORDER
 from orchestration.release.site.render import Site
 
@@ -53,15 +53,16 @@ def _counted(site: Site, indicator: str, breakdown: str, method: str) -> Counter
 def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any]:
     badges = {colour: site.words.colour(colour) for colour in STATUS_ORDER}
     words = {colour: f"{badge.symbol} {badge.word}" for colour, badge in badges.items()}
+    labels = stand_ins((str(site.t(f"base.column.{method}")) for method in METHODS), NAMES - 6, FONT_SIZE)
     values = []
-    for method in METHODS:
+    for label, method in zip(labels, METHODS, strict=True):
         start = 0
         for colour in STATUS_ORDER:
             count = counts[method][colour]
             if count:
                 values.append(
                     {
-                        "method": str(site.t(f"base.column.{method}")),
+                        "method": label,
                         "verdict": words[colour],
                         "start": start,
                         "end": start + count,
@@ -79,17 +80,17 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
         "symbolSize": 130,
         "symbolStrokeColor": HATCH,
     }
-    cut = label_cut([str(value["method"]) for value in values], NAMES - 6, FONT_SIZE)
     names = {
         "field": "method",
         "type": "nominal",
         "sort": None,
-        "axis": {"title": None, "minExtent": NAMES, "maxExtent": NAMES, **cut},
+        "axis": {"title": None, "minExtent": NAMES, "maxExtent": NAMES},
     }
     domain = {"domain": [0, len(site.tables.countries)], "nice": False}
     axis = {"title": str(site.t("charts.tally.countries")), "tickCount": 5}
     across = {"field": "start", "type": "quantitative", "scale": domain, "axis": axis}
     return {
+        "usermeta": {"labels": labels},
         "data": {"values": values},
         "width": WIDTH - NAMES - 12,
         "height": {"step": 34},
