@@ -63,7 +63,7 @@ def write_bundle(
     """Write every file of a candidate into the new folder `bundle_dir`, check them, list them in SHA256SUMS.
 
     `staging` holds data/ and, with a predecessor, compared/; `schemas` may know more tables than the plan.
-    The same input gives the same bytes for every file but the DuckDB file. What is wrong with the files is
+    The same input gives the same bytes. What is wrong with the files is
     returned and recorded in bundle-check.json. Raises CheckError if the gate judged other data.
     """
     data, compared = staging / names.DATA, staging / names.COMPARED
@@ -121,7 +121,7 @@ def _write_formats(
 def _write_site(bundle_dir: Path, lock: Lock, gate: GateReport, pool: Executor) -> None:
     """The pages, once every file they lead to is finished; the PDFs, which are part of the site, are made."""
     site = bundle_dir / names.SITE
-    files = list_files(bundle_dir, lock.illustrative)
+    files = list_files(bundle_dir)
     jobs = [pool.submit(bundle_jobs.write_language, site, language, files) for language in LANGUAGES]
     write_common(site, build_facts(lock, gate, files))
     for job in jobs:

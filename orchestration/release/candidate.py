@@ -66,8 +66,8 @@ def build_candidate(ctx: ReleaseContext, *, now: datetime) -> ReleaseState:
 def _stands(ctx: ReleaseContext, current: ReleaseState) -> bool:
     """Whether the candidate of these very inputs is here and intact.
 
-    It is not made again: the DuckDB file would differ in bytes, not in content, and void the signatures. Of a
-    dirty tree nobody knows whether the code is still the same, so there it is made again.
+    It is not made again, since the same code would write the same bytes. Of a dirty tree nobody knows whether
+    the code is still the same, so there it is made again.
     """
     if ctx.code.dirty or current.state not in FINISHED or verify_sums(ctx.paths.bundle_dir):
         return False

@@ -69,9 +69,7 @@ def build_datapackage(
         _file_resource(bundle_dir, f"workbook-{language}", path, sheet)
         for language, path in files.workbooks.items()
     ]
-    # DuckDB writes other bytes for the same tables each time: their hash stands in SHA256SUMS only, so that a
-    # rebuild gives this file again.
-    resources.append({"name": "duckdb", "path": files.duckdb, "mediatype": "application/vnd.duckdb"})
+    resources.append(_file_resource(bundle_dir, "duckdb", files.duckdb, "application/vnd.duckdb"))
     descriptor: dict[str, Any] = {
         "$schema": PROFILE,
         "name": "unece-circularity",

@@ -16,7 +16,7 @@ from orchestration.release import erratum as errata
 from orchestration.release.checksums import hash_file
 from orchestration.release.ids import parse_release_id
 from orchestration.release.lock_model import Lock, LockedRelease
-from orchestration.release.names import SITE, BundleNames
+from orchestration.release.names import SITE
 from orchestration.release.site.facts import (
     BundleFile,
     CalendarEntry,
@@ -57,18 +57,11 @@ def build_facts(lock: Lock, gate: GateReport, files: tuple[BundleFile, ...]) -> 
     )
 
 
-def list_files(bundle_dir: Path, illustrative: bool) -> tuple[BundleFile, ...]:
-    """Every file that lies in `bundle_dir` now, the site apart.
-
-    The DuckDB file has other bytes each time it is made: its size and hash stand in SHA256SUMS only, so that
-    a rebuild gives the same pages.
-    """
-    changing = BundleNames(illustrative).duckdb
+def list_files(bundle_dir: Path) -> tuple[BundleFile, ...]:
+    """Every file that lies in `bundle_dir` now, the site apart."""
     files = sorted(path.relative_to(bundle_dir) for path in bundle_dir.rglob("*") if path.is_file())
     return tuple(
-        BundleFile(name.as_posix(), None, None)
-        if name.as_posix() == changing
-        else BundleFile(name.as_posix(), (bundle_dir / name).stat().st_size, hash_file(bundle_dir / name))
+        BundleFile(name.as_posix(), (bundle_dir / name).stat().st_size, hash_file(bundle_dir / name))
         for name in files
         if name.parts[0] != SITE
     )

@@ -121,13 +121,13 @@ def test_a_reason_in_english_says_so_in_other_languages(staged: Staged) -> None:
     assert reason["fr"].endswith(" Wrong.") and "anglais" in reason["fr"]
 
 
-def test_files_are_listed_with_size_and_hash_but_for_the_database(tmp_path: Path) -> None:
+def test_files_are_listed_with_size_and_hash_but_for_the_site(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     for name in ("gate.json", "circularity.duckdb", "site/index.html"):
         (tmp_path / name).write_bytes(b"abc")
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert list_files(tmp_path, illustrative=False) == (
-        BundleFile("circularity.duckdb", None, None),
+    assert list_files(tmp_path) == (
+        BundleFile("circularity.duckdb", 3, digest),
         BundleFile("gate.json", 3, digest),
     )
 

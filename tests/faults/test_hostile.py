@@ -1,11 +1,11 @@
-"""Hostile answers: H01 to H07, H10, H12, H13. Labels and codes are in test_labels.py."""
+"""Hostile answers: H01 to H07, H10, H12. Labels and codes are in test_labels.py, charts in
+tests/site/test_hostile_charts.py."""
 
 from __future__ import annotations
 
 import ast
 import gzip
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -258,13 +258,3 @@ def test_a_web_page_from_a_source_is_shown_as_text_only(scene):
     at.router.inject(DATA[WORLD_BANK], web_page())
     error = at.refresh().errors["all"]
     assert "[field answer, value '<!DOCTYPE html>" in str(error), "quoted, cut, never markup"
-
-
-@fault("H13")
-def test_no_page_of_ours_can_run_a_specification():
-    """There are no charts yet: no template holds a script, and no package that draws them is loaded."""
-    root = Path(connectors.__file__).parent.parent
-    templates = [*root.glob("orchestration/**/*.j2"), *root.glob("orchestration/**/*.html")]
-    assert templates
-    for path in templates:
-        assert not re.search(r"<script|vega|javascript:", path.read_text(encoding="utf-8"), re.I), path

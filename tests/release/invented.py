@@ -16,6 +16,13 @@ def column(name: str, kind: str = "varchar") -> dict:
 
 
 TABLES = {
+    "rpt_magnitude": (
+        ["indicator", "breakdown", "ref_area", "time_period"],
+        [
+            *(column(name) for name in ("indicator", "breakdown", "ref_area", "time_period")),
+            column("previous_value", "double"),
+        ],
+    ),
     "rpt_method": (["parameter"], [column("parameter"), column("value")]),
     "rpt_region": (["region", "ref_area"], [column("region"), column("ref_area")]),
     "rpt_observation": (
@@ -73,6 +80,13 @@ def write_dbt_project(folder: Path) -> Path:
 def export_tables(folder: Path, value: float, status: str, illustrative: bool) -> None:
     """What dbt would export."""
     frames = {
+        "rpt_magnitude": {
+            "indicator": ["A01"],
+            "breakdown": ["_T"],
+            "ref_area": ["FRA"],
+            "time_period": ["2019"],
+            "previous_value": [0.5],
+        },
         "rpt_method": {"parameter": ["method_version"], "value": ["2026.1"]},
         "rpt_region": {"region": ["R", "R"], "ref_area": ["CHE", "FRA"]},
         "rpt_observation": {

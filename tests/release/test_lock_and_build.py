@@ -22,6 +22,7 @@ from orchestration.release.files import hash_folder
 from orchestration.release.lock import find_warnings, lock_release
 from orchestration.release.lock_model import read_lock
 from orchestration.release.plan import plan_release
+from orchestration.release.predecessor import COMPARED_TABLES
 from orchestration.release.state import State, load_state
 from tests.faults.matrix import fault
 from tests.release.conftest import CLEAN, World, put_vintage
@@ -155,7 +156,7 @@ def test_dbt_gets_the_lock_and_typed_empty_tables(world: World) -> None:
     world.lock()
     folder = prepare_build(world.ctx) / "input"
     release = pl.read_parquet(folder / "lock" / "release.parquet")
-    assert release.row(0)[:3] == ("2026.1", 2026, None)
+    assert release.row(0)[:4] == ("2026.1", 2026, None, False)
     dataset = pl.read_parquet(folder / "lock" / "dataset.parquet")
     assert dataset["missing_parts"].to_list() == ["TWO", None]
     assert dataset["is_absent"].to_list() == [False, True]
@@ -182,9 +183,7 @@ def test_prepare_takes_old_exports_away_so_that_none_can_be_collected(world: Wor
     with pytest.raises(CheckError, match="is incomplete: dbt did not finish"):
         collect_build(world.ctx, now=world.tick())
     mark_exported(world.ctx)
-    with pytest.raises(
-        CheckError, match="incomplete: rpt_method, rpt_observation, rpt_progress, rpt_region, rpt_target"
-    ):
+    with pytest.raises(CheckError, match=f"incomplete: {', '.join(COMPARED_TABLES)}"):
         collect_build(world.ctx, now=world.tick())
 
 

@@ -1,6 +1,8 @@
 -- Gate G1, cell by cell: a value too far from the preceding release, or from its own numerator over denominator, is
 -- withheld. Where the numerator is an indicator itself, a rate and a total that disagree are both withheld: nobody
 -- can tell from here which of them is wrong. A value that was zero, or is, has no ratio. One row a withheld cell.
+-- A correction has the release it corrects before it: what that one withheld is compared as it was there, with the last
+-- published value. Otherwise a correction would publish what its own edition withheld.
 with cells as (
     select
         indicator,
@@ -47,6 +49,17 @@ anchored as (
     where rates.denominator is not null
 ),
 
+withheld_before as (
+    select
+        indicator,
+        breakdown,
+        ref_area,
+        time_period,
+        previous_value
+    from {{ source('predecessor', 'rpt_magnitude') }}
+    where (select is_correction from {{ source('lock', 'release') }})
+),
+
 compared as (
     select
         cells.indicator,
@@ -54,9 +67,9 @@ compared as (
         cells.ref_area,
         cells.time_period,
         cells.obs_value,
-        previous.obs_value as previous_value,
+        coalesce(previous.obs_value, withheld_before.previous_value) as previous_value,
         anchored.anchor_value,
-        abs(cells.obs_value / nullif(previous.obs_value, 0)) as release_ratio,
+        abs(cells.obs_value / nullif(coalesce(previous.obs_value, withheld_before.previous_value), 0)) as release_ratio,
         anchored.anchor_ratio,
         {{ parameter('magnitude_release_ratio') }} as release_bound,
         {{ parameter('magnitude_anchor_ratio') }} as anchor_bound
@@ -70,6 +83,11 @@ compared as (
         and cells.breakdown = previous.breakdown
         and cells.ref_area = previous.ref_area
         and cells.time_period = previous.time_period
+    left join withheld_before
+        on cells.indicator = withheld_before.indicator
+        and cells.breakdown = withheld_before.breakdown
+        and cells.ref_area = withheld_before.ref_area
+        and cells.time_period = withheld_before.time_period
 ),
 
 judged as (

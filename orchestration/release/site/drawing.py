@@ -54,7 +54,8 @@ def axis_numbers(language: str) -> dict[str, Any]:
 def rendered(specification: Mapping[str, Any], site: Site, identifier: str) -> Markup:
     """The clean SVG of a Vega-Lite specification; `identifier` starts every id inside it.
 
-    Its `usermeta.labels` say which label is printed for which stand-in (lettering.py).
+    Its `usermeta.labels` say which label is printed for which stand-in (lettering.py). Raises ValueError if
+    the specification asks for data from an address.
     """
     _register_fonts()
     whole = {
@@ -64,7 +65,9 @@ def rendered(specification: Mapping[str, Any], site: Site, identifier: str) -> M
         "config": _CONFIG,
         **specification,
     }
-    text = vl_convert.vegalite_to_svg(whole, vl_version="6.4", format_locale=axis_numbers(site.language))
+    locale = axis_numbers(site.language)
+    # Nothing may be loaded: a drawing shows the values it is given, and an address in it is an error.
+    text = vl_convert.vegalite_to_svg(whole, vl_version="6.4", format_locale=locale, allowed_base_urls=[])
     root = etree.fromstring(text.encode())
     labels = specification.get("usermeta", {}).get("labels", {})
     for element in root.iter(f"{{{SVG}}}text"):

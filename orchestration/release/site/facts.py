@@ -48,14 +48,11 @@ class CalendarEntry:
 
 @dataclass(frozen=True)
 class BundleFile:
-    """A file of the bundle: `path` relative to the bundle, size in bytes, SHA-256 in hex.
-
-    Both are None for a file that has other bytes each time it is made: the list of checksums states them.
-    """
+    """A file of the bundle: `path` relative to the bundle, size in bytes, SHA-256 in hex."""
 
     path: str
-    size: int | None
-    sha256: str | None
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
