@@ -7,6 +7,7 @@ words (texts.py), which page kinds there are (build.py).
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -151,4 +152,10 @@ def _section(page: Page, nav: Sequence[Page]) -> str:
 
 
 def _relative(source: str, target: str) -> str:
-    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+    return _way(posixpath.dirname(source) or ".", target)
+
+
+@cache
+def _way(folder: str, target: str) -> str:
+    """From a folder to a file: pages of one folder lead to the same few hundred files all over."""
+    return posixpath.relpath(target, folder)
