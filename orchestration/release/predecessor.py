@@ -24,7 +24,14 @@ from orchestration.release.schema import TableSchema
 from orchestration.release.state import FINISHED, load_state
 from orchestration.release.tables import LICENCE, release_metadata, write_table
 
-COMPARED_TABLES = ("rpt_magnitude", "rpt_method", "rpt_observation", "rpt_progress", "rpt_region", "rpt_target")
+COMPARED_TABLES = (
+    "rpt_magnitude",
+    "rpt_method",
+    "rpt_observation",
+    "rpt_progress",
+    "rpt_region",
+    "rpt_target",
+)
 """What the next release is compared with; it ships in the bundle so that a gate can be repeated from it."""
 
 
