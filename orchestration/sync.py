@@ -20,7 +20,9 @@ LOCK_TABLES = {
     "dataset": "The data sets which the release's lock pins, one row each.",
     "snapshot": "The stored bytes behind those data sets, one row a part.",
     "held_back": "Observations kept out of those data sets because a country's whole series jumped.",
-    "release": "The release's own facts: identity, reference year, predecessor, whether it corrects that one. One row.",
+    "release": (
+        "The release's own facts: identity, reference year, predecessor, whether it corrects it. One row."
+    ),
 }
 PREDECESSOR_TABLES = {
     "rpt_magnitude": "Values which the preceding release withheld; empty when there is none.",
