@@ -164,10 +164,19 @@ def test_a_rule_that_says_something_new_asks_for_new_translations(invented: Mapp
 def test_revisions_are_counted_by_indicator_with_their_reasons(built: Path) -> None:
     found = page(built, "ru/quality/revisions.html")
     (cells,) = rows(found.get_element_by_id("revisions")).values()
-    assert cells[:6] == ["1", "0", "1", "0", "0", "1"]
+    assert cells[:6] == ["1", "0", "1", "0", "0", "2"]
     assert cells[6] == "пересмотр источником Пересчитано."
-    (before,) = rows(found.get_element_by_id("verdicts")).values()
-    assert before[0].startswith("Регион ЕЭК")
+    told = [[words(cell) for cell in row] for row in found.xpath("//table[@id='verdicts']/tbody/tr")]
+    assert [row[1] for row in told] == ["Регион ЕЭК"] * 2 and told[0][2] != told[1][2]
+
+
+def test_a_verdict_that_changed_outside_the_window_of_its_method_is_not_told(built: Path) -> None:
+    """M2 has two windows and speaks with the short one: its change would be told twice."""
+    home = page(built, "en/index.html")
+    (section,) = home.xpath("//section[@aria-labelledby='changed']")
+    assert section.xpath("./p//data/@value") == ["2"]
+    methods = [words(cell) for cell in section.xpath(".//tbody/tr/td[2]")]
+    assert len(methods) == 2 and len(set(methods)) == 2
 
 
 def test_a_status_that_stayed_is_no_change(invented: Mapping[str, pa.Table]) -> None:
