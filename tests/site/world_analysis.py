@@ -157,7 +157,7 @@ ERRATA = (
         "2024.1",
         date(2025, 4, 1),
         {"en": "A unit was wrong.", "fr": "Une unité était fausse.", "ru": "Неверная единица."},
-        ("indicators/W07.html",),
+        ("indicators/W07.html", "progress/"),
     ),
 )
 CALENDAR = (

@@ -95,9 +95,12 @@ def _give_scopes(_: Any, pdf: Any) -> None:
 
 
 def _content(site: Site) -> dict[str, Any]:
-    """Every region with the series that have a value or a verdict, and how many have neither."""
+    """Every region with the series that have a value or a verdict, how many have neither, and what is known
+    wrong on a region's page."""
     cells = Cells(site)
+    paths = [progress.path_of(region) for region in site.tables.regional]
     return {
+        "errata": [erratum for erratum in site.facts.errata if any(map(erratum.touches, paths))],
         "regions": [_region(site, region, cells) for region in site.tables.regional],
         "reasons": cells.reasons(),
     }
