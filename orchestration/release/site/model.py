@@ -53,10 +53,6 @@ class ReleaseTables:
         """`tables` are the release's own, by name."""
         self._tables = tables
 
-    def has(self, name: str) -> bool:
-        """Whether the release carries this table."""
-        return name in self._tables
-
     def arrow(self, name: str) -> pa.Table:
         """A table of the release."""
         if name not in self._tables:
@@ -213,18 +209,16 @@ class ReleaseTables:
         return {indicator: sorted(found[indicator]) for indicator in found}
 
     @cached_property
-    def targets(self) -> dict[tuple[str, str, str, str], Row]:
-        """The frozen target by indicator, breakdown, area and kind."""
-        rows = self.rows("rpt_target")
-        return {(row["indicator"], row["breakdown"], row["area"], row["area_kind"]): row for row in rows}
-
-    @cached_property
     def members(self) -> dict[str, list[str]]:
         """The member States of each region."""
         found: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("rpt_region"):
             found[row["region"]].append(row["ref_area"])
         return dict(found)
+
+    def members_of(self, region: str) -> list[str]:
+        """The member States of a region; all of them where the group's list stands in no table."""
+        return self.members.get(region, list(self.countries))
 
     @cached_property
     def regions(self) -> dict[str, Row]:

@@ -23,6 +23,7 @@ from orchestration.release.site.facts import SiteFacts
 from orchestration.release.site.pages import progress
 from orchestration.release.site.pdf_renderer import find_renderer
 from orchestration.release.site.render import Site
+from orchestration.release.site.territory import territory_of
 from orchestration.release.site.values import Cells
 
 TEMPLATE = "progress_pdf.html.j2"
@@ -103,6 +104,7 @@ def _content(site: Site) -> dict[str, Any]:
         "errata": [erratum for erratum in site.facts.errata if any(map(erratum.touches, paths))],
         "regions": [_region(site, region, cells) for region in site.tables.regional],
         "reasons": cells.reasons(),
+        "territory": territory_of(site, site.tables.countries),
     }
 
 
