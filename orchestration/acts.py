@@ -76,7 +76,7 @@ def announce(context: dg.OpExecutionContext, state: StateResource) -> None:
     """Write what is out of date."""
     place = state.workplace(context)
     with plain_failures():
-        report = announce_releases(place.root)
+        report = announce_releases(place.root, now=place.now)
     say(context, f"announce: {' '.join(report.lines())}")
 
 

@@ -69,7 +69,8 @@ def withdraw(
 
 def announce(json: Json = False) -> int:
     """Bring latest, feeds, calendar and notices up to date; publish and withdraw do it by themselves."""
-    report = announce_releases(open_workplace().root)
+    place = open_workplace()
+    report = announce_releases(place.root, now=place.now)
     if json:
         write_json(report.model_dump(mode="json"))
     else:

@@ -28,8 +28,8 @@ def find_browser() -> str | None:
 
 @dataclass(frozen=True)
 class Need:
-    """`name` as a person calls it; all tests of the files or folders `tests` have the need, and all others
-    that use one of the `fixtures`.
+    """`name` as a person calls it; all tests of the files or folders `tests` have the need, and those of
+    other folders that use one of the `fixtures`, which are (folder, name).
     """
 
     mark: str
@@ -38,13 +38,14 @@ class Need:
     is_met: Callable[[], bool]
     tests: tuple[str, ...]
     but: tuple[str, ...] = ()
-    fixtures: tuple[str, ...] = ()
+    fixtures: tuple[tuple[str, str], ...] = ()
 
     def holds_for(self, item: pytest.Item) -> bool:
         """Whether a test has the need."""
         within = any(item.path.is_relative_to(HERE / name) for name in self.tests)
-        used = set(self.fixtures) & set(getattr(item, "fixturenames", ()))
-        return bool(used) or (within and not any(item.path == HERE / name for name in self.but))
+        names = getattr(item, "fixturenames", ())
+        used = any(name in names and item.path.is_relative_to(HERE / room) for room, name in self.fixtures)
+        return used or (within and not any(item.path == HERE / name for name in self.but))
 
 
 NEEDS = (
@@ -69,7 +70,15 @@ NEEDS = (
         ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
         lambda: all(find_library(name) for name in LIBRARIES),
         ("browser", "bundle/test_site.py", "e2e", "site/test_pdf.py"),
-        fixtures=("built",),
+        fixtures=(("site", "built"), ("bundle", "with_site")),
+    ),
+    Need(
+        "ssh",
+        "OpenSSH, by which people sign",
+        ("openssh-client",),
+        lambda: shutil.which("ssh-keygen") is not None,
+        ("e2e", "faults/test_operation_kills.py"),
+        fixtures=(("release", "people"),),
     ),
 )
 
@@ -103,8 +112,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly which part of the suite did not run, and what would let it."""
     for need in missing():
         where = ", ".join([f"tests/{name}" for name in need.tests])
-        if need.fixtures:
-            where += f" and those with the fixture {', '.join(need.fixtures)}"
+        for room, name in need.fixtures:
+            where += f", those of tests/{room} with the fixture {name}"
         terminalreporter.write_line(
             f"The tests in {where} did not run: this machine lacks {need.name} "
             f"(Debian: {' '.join(need.packages)}).",

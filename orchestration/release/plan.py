@@ -20,6 +20,7 @@ from orchestration.release.context import ReleaseContext, require_utc
 from orchestration.release.decisions import DecisionSet, load_decisions
 from orchestration.release.files import canonical_json, sha256_bytes
 from orchestration.release.ids import ReleaseId, parse_release_id
+from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan_model import HOUSE, Plan, read_plan
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.schema import load_schemas
@@ -58,12 +59,19 @@ def plan_release(ctx: ReleaseContext, *, now: datetime, reference_year: int | No
 
 
 def load_plan(ctx: ReleaseContext) -> Plan:
+    """The plan of a release, filled and checked as `fill_plan` says."""
+    return fill_plan(ctx.paths, ctx.dbt_project_dir)
+
+
+def fill_plan(paths: ReleasePaths, dbt_project_dir: Path) -> Plan:
     """The plan with its empty lists filled from the declarations, checked. Raises UsageError, PolicyError."""
-    plan = read_plan(ctx.paths.plan_file)
-    if plan.release != ctx.release_id:
-        raise UsageError(f"plan.yaml of {ctx.release_id} says release: {plan.release}. Correct one of them.")
+    plan = read_plan(paths.plan_file)
+    if plan.release != paths.release_id:
+        raise UsageError(
+            f"plan.yaml of {paths.release_id} says release: {plan.release}. Correct one of them."
+        )
     specs = list_datasets()
-    schemas = load_schemas(ctx.dbt_project_dir)
+    schemas = load_schemas(dbt_project_dir)
     _refuse_unknown("datasets", plan.datasets, [spec.key for spec in specs])
     _refuse_unknown("tables", plan.tables, list(schemas))
     full = plan.model_copy(
@@ -72,7 +80,7 @@ def load_plan(ctx: ReleaseContext) -> Plan:
             "tables": plan.tables or tuple(schemas),
         }
     )
-    _refuse_unlicensed([s for s in specs if s.key in full.datasets], load_decisions(ctx.paths))
+    _refuse_unlicensed([s for s in specs if s.key in full.datasets], load_decisions(paths))
     return full
 
 

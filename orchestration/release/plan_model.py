@@ -78,16 +78,28 @@ class Signatory(_Part):
         return " ".join(value.split()[:2]) if isinstance(value, str) else value
 
 
-class Title(_Part):
-    """The title of a release in its three languages, a line each."""
+class _ByLanguage(_Part):
+    """A text in the three languages of a release, a line each."""
 
     en: Line
     fr: Line
     ru: Line
 
     def by_language(self) -> dict[str, str]:
-        """The title by language code."""
+        """The text by language code."""
         return self.model_dump()
+
+
+class Title(_ByLanguage):
+    """The title of a release."""
+
+    def __str__(self) -> str:
+        """The English one: messages and logs are in English."""
+        return self.en
+
+
+class CalendarNote(_ByLanguage):
+    """What the calendar of each language adds to the announced date."""
 
 
 class MapClearance(_Part):
@@ -104,9 +116,9 @@ class Plan(_Part):
     `address` is the permanent place on the web under which each release has a folder of its id; without one
     the catalogue of a release names its files by where it lies itself.
     `pre_release_access` names offices or functions: the plan is published inside the lock. With
-    `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a note
-    to the announced date; a release is announced as soon as its plan states the embargo. Every release is
-    made in all `languages`. `contact` is where a reader may ask, printed on every page. `maps` is the
+    `consultation: member_states` each of them sees its own figures before anyone signs. `calendar` is a
+    note to the announced date; a release is announced as soon as its plan states the embargo. Every release
+    is made in all `languages`. `contact` is where a reader may ask, printed on every page. `maps` is the
     clearance without which no map of real figures is drawn; invented figures, which are never published, may
     say `illustrative` instead.
     """
@@ -121,7 +133,7 @@ class Plan(_Part):
     tables: tuple[str, ...] = ()
     languages: tuple[Literal["en"], Literal["fr"], Literal["ru"]] = ("en", "fr", "ru")
     embargo: Embargo | None = None
-    calendar: Line | None = None
+    calendar: CalendarNote | None = None
     address: Address | None = None
     contact: Line = HOUSE
     signatories: tuple[Signatory, ...] = ()
@@ -129,7 +141,7 @@ class Plan(_Part):
     consultation: Literal["none", "member_states"] = "none"
     maps: MapClearance | Literal["none", "illustrative"] = "none"
 
-    @field_validator("title", mode="before")
+    @field_validator("title", "calendar", mode="before")
     @classmethod
     def _is_in_three_languages(cls, value: Any) -> Any:
         if isinstance(value, str):

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from connectors.disk import disk_errors, sync_folder, sync_tree, write_atomic
-from connectors.errors import StoreError, UsageError
+from connectors.errors import CircularityError, StoreError, UsageError
 from orchestration.release.checksums import candidate_hash, verify_sums
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ReleaseContext, require_utc
@@ -29,7 +29,7 @@ from orchestration.release.ids import parse_release_id
 from orchestration.release.journal import write_journal
 from orchestration.release.lock_model import read_lock
 from orchestration.release.process_lock import hold_lock
-from orchestration.release.public.outlet import is_current, write_public
+from orchestration.release.public.outlet import build_outlet, is_current, write_public
 from orchestration.release.publish_checks import check_place, find_refusals
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal, exit_code_of
 from orchestration.release.signoff_chain import read_chain
@@ -62,7 +62,8 @@ class PublishReport(BaseModel):
             again = "The same command again finishes it. Runbook: O04."
             return [head, *(f"  {r.sentence}" for r in self.refusals), again, *self.notes]
         if self.refusals:
-            head = f"Release {self.release} was not published and nothing was changed:"
+            did = "was published before" if self.was_published else "was not published"
+            head = f"Release {self.release} {did} and nothing was changed:"
             return [head, *(f"  {r.sentence}" for r in self.refusals), *self.notes]
         if self.was_published:
             return [f"Release {self.release} is already published.", *self.notes]
@@ -92,10 +93,10 @@ def publish_release(ctx: ReleaseContext, *, now: datetime, execute: bool = False
         raise UsageError(f"Release {ctx.release_id} is not planned here. Run: circularity release list")
     act = Act(ctx, state, now)
     is_published = ctx.paths.published_dir.exists()
-    place = [] if is_published else check_place(ctx, now)
-    if place:
-        return _report(act, [*find_refusals(ctx, state, now), *place])
     try:
+        place = [] if is_published else check_place(ctx, now)
+        if place:
+            return _report(act, [*find_refusals(ctx, state, now), *place])
         with (
             hold_lock(ctx.paths.publish_lock_file, ctx.actor, now) if execute else nullcontext() as note,
             hold_lock(ctx.paths.verb_lock_file, ctx.actor, now) if execute else nullcontext(),
@@ -104,14 +105,22 @@ def publish_release(ctx: ReleaseContext, *, now: datetime, execute: bool = False
             if ctx.paths.published_dir.exists():
                 return _finish(act, execute, notes)
             refusals = find_refusals(ctx, state, now)
+            if not refusals:
+                build_outlet(ctx.paths)  # what could not be shown afterwards is told before the rename
             if refusals or not execute:
                 return _report(act, refusals, notes=notes)
             for step in _STEPS:
                 step(act)
             return _report(act, [], is_executed=True, notes=notes)
-    except StoreError as error:
-        is_out = not is_published and ctx.paths.published_dir.exists()
-        return _report(act, [Refusal(check=12, code=LOCAL, sentence=str(error))], is_executed=is_out)
+    except (CircularityError, OSError) as error:
+        sentence = str(error) if isinstance(error, CircularityError) else _say_fault(error)
+        is_out = execute and ctx.paths.published_dir.exists()
+        refusal = Refusal(check=12, code=LOCAL, sentence=sentence)
+        return _report(act, [refusal], is_executed=is_out, was_published=is_published)
+
+
+def _say_fault(error: OSError) -> str:
+    return f"{error.filename or 'A file'} could not be read or written: {error.strerror or error}."
 
 
 def _report(

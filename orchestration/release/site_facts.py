@@ -24,12 +24,14 @@ from orchestration.release.site.facts import (
     Erratum,
     SiteFacts,
 )
-from orchestration.release.site.pages.indicators import path_of
-from orchestration.release.site.render import DATA
+from orchestration.release.site.pages import indicators
+from orchestration.release.site.render import DATA, HOME
 from orchestration.release.state import State
 from orchestration.release.wording import LANGUAGES, say
 
 _TEXTS = "site_facts"
+_OF_ALL_INDICATORS = (HOME, indicators.INDEX, "progress/", "countries/", "analysis/")
+"""The pages that print or count figures of every indicator; a name that ends in a slash is a whole folder."""
 
 
 def build_facts(lock: Lock, gate: GateReport, files: tuple[BundleFile, ...]) -> SiteFacts:
@@ -104,8 +106,10 @@ def _errata(lock: Lock) -> Iterator[Erratum]:
 
 
 def _touched(erratum: errata.Erratum) -> tuple[str, ...]:
-    pages = [*erratum.pages, *(path_of(code) for code in erratum.indicators)]
-    return tuple(dict.fromkeys([*pages, *([DATA] if erratum.tables else [])]))
+    """The pages which it names, and those that state what it names."""
+    pages = [*erratum.pages, *(indicators.path_of(code) for code in erratum.indicators)]
+    common = _OF_ALL_INDICATORS if erratum.indicators else ()
+    return tuple(dict.fromkeys([*pages, *common, *([DATA] if erratum.tables else [])]))
 
 
 def _is_same_edition(lock: Lock, release: str) -> bool:

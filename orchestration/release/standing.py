@@ -11,7 +11,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from connectors.errors import StoreError
+from connectors.errors import StoreError, UsageError
 from orchestration.release.context import ReleaseContext
 from orchestration.release.erratum import Erratum
 from orchestration.release.ids import ReleaseId, parse_release_id
@@ -94,8 +94,11 @@ class Record:
 
 def read_record(paths: ReleasePaths) -> Record:
     """Everything published under this root. Raises StoreError if a record is damaged."""
-    folders = paths.all_published_dir.glob("[!.]*/publication.json")
-    ids = sorted(parse_release_id(path.parent.name) for path in folders)
+    folders = [path.parent.name for path in paths.all_published_dir.glob("[!.]*/publication.json")]
+    try:
+        ids = sorted(parse_release_id(name) for name in folders)
+    except UsageError as error:
+        raise StoreError(f"A folder among the published releases is none: {error} Move it away.") from error
     return Record(tuple(_read(paths.of(str(one))) for one in ids))
 
 

@@ -17,6 +17,12 @@ from orchestration.release.state import State
 from tests.bundle.conftest import Staged, make_lock
 
 TEXT = {"en": "A unit was wrong.", "fr": "Une unité était fausse.", "ru": "Единица была неверной."}
+PAGES = (
+    *("index.html", "indicators/index.html", "indicators/A02.html", "indicators/W07.html"),
+    *("progress/index.html", "progress/unece.html", "countries/ALB.html", "analysis/gaps-1.html"),
+    *("data/index.html", "data/embeds.html", "quality/index.html", "calendar.html", "accessibility.html"),
+)
+"""Some pages of a site, of every folder."""
 FILE = BundleFile("gate.json", 3, "a" * 64)
 
 
@@ -102,11 +108,27 @@ def test_a_correction_tells_what_was_wrong_on_the_pages_it_touches(staged: Stage
     own = erratum("2026.1.2", "2026.1", pages=("calendar.html",), indicators=("A02",), tables=("rpt_target",))
     found = facts(staged, **correction(erratum=own))
     (known,) = found.errata  # the one of the withdrawn correction is told no more
-    assert known.pages == ("calendar.html", "indicators/A02.html", "data/index.html")
+    assert [path for path in PAGES if known.touches(path)] == [
+        "index.html",
+        "indicators/index.html",
+        "indicators/A02.html",
+        "progress/index.html",
+        "progress/unece.html",
+        "countries/ALB.html",
+        "analysis/gaps-1.html",
+        "data/index.html",
+        "calendar.html",
+    ]
     assert (known.release, known.text) == ("2026.1", TEXT)
     states = {one.release: one.state for one in found.earlier}
     assert states == {"2025.1": "published", "2026.1": "corrected", "2026.1.1": "withdrawn"}
     assert found.earlier[1].reason == TEXT
+
+
+def test_an_error_of_a_table_touches_the_page_of_the_files_alone(staged: Staged) -> None:
+    own = erratum("2026.1.2", "2026.1", tables=("rpt_target",))
+    (known,) = facts(staged, **correction(erratum=own)).errata
+    assert known.pages == ("data/index.html",)
 
 
 def test_a_later_release_lists_an_erratum_and_marks_no_page(staged: Staged) -> None:

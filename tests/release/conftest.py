@@ -30,6 +30,7 @@ from orchestration.release.context import ReleaseContext
 from orchestration.release.lock import lock_release
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.plan import plan_release
+from orchestration.release.public import calendar
 from orchestration.release.signoff import sign_off
 from orchestration.release.state import State
 from tests.release.invented import export_tables, write_dbt_project
@@ -344,6 +345,7 @@ def open_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     for module in (plan, lock):
         monkeypatch.setattr(module, "list_datasets", lambda: SPECS)
     monkeypatch.setattr(restore, "get_dataset", lambda key: {s.key: s for s in SPECS}[key])
+    monkeypatch.setattr(calendar, "DBT_PROJECT", folder / "dbt_project")
     root = folder / "home" / "real"
     ctx = ReleaseContext(
         paths=ReleasePaths(root, "2026.1"),

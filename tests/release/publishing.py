@@ -27,7 +27,8 @@ def assert_refused(world: World, point: int, code: int, words: str) -> None:
         assert report.exit_code == code, said
         told = [refusal for refusal in report.refusals if words in refusal.sentence]
         assert {refusal.check for refusal in told} == {point}, said
-        assert "was not published and nothing was changed" in said[0]
+        was = "was published before" if report.was_published else "was not published"
+        assert f"{was} and nothing was changed" in said[0]
         assert {f"  {refusal.sentence}" for refusal in told} <= set(said)
     assert hash_folder(world.ctx.root) == before
     SEEN.extend(told)

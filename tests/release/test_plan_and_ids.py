@@ -62,6 +62,8 @@ def plan(**fields: object) -> dict:
         ({"title": {"en": "T", "fr": "T", "ru": ""}}, "title.ru"),
         ({"title": {"en": "T", "fr": "T"}}, "title.ru"),
         ({"title": "T"}, "state it by language"),
+        ({"calendar": "With the press"}, "calendar: .*state it by language"),
+        ({"calendar": {"en": "T", "fr": "T"}}, "calendar.ru"),
         ({"colour": "red"}, "colour"),
         ({"languages": ["fr"]}, "languages"),
         ({"languages": ["en", "fr", "ru", "de"]}, "languages"),

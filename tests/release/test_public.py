@@ -1,6 +1,7 @@
 """What lies beside the bundles: latest, feeds and calendar, from records and plans alone."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 from xml.etree import ElementTree as Xml
 
@@ -9,8 +10,15 @@ import yaml
 
 from connectors.errors import StoreError
 from orchestration.release.files import hash_folder
+from orchestration.release.process_lock import hold_lock
 from orchestration.release.public.calendar import Planned, render_ics
-from orchestration.release.public.outlet import build_outlet, find_stale, is_current, write_public
+from orchestration.release.public.outlet import (
+    announce_releases,
+    build_outlet,
+    find_stale,
+    is_current,
+    write_public,
+)
 from orchestration.release.withdraw import withdraw_release
 from tests.release.conftest import FakeGate, Person, World
 from tests.release.outgoing import TEXT, publish, publish_correction
@@ -18,6 +26,7 @@ from tests.release.outgoing import TEXT, publish, publish_correction
 People = dict[str, Person]
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANGUAGES = ("en", "fr", "ru")
+NOTE = {"en": "In Geneva; with the press", "fr": "À Genève ; avec la presse", "ru": "В Женеве; с прессой"}
 
 
 @pytest.fixture
@@ -28,7 +37,7 @@ def published(signed: World) -> World:
 def test_before_any_publication_there_is_a_calendar_and_no_news(world: World) -> None:
     world.plan(
         embargo={"local": datetime(2026, 3, 30, 10, 0), "zone": "Europe/Zurich"},
-        calendar="With a press conference; in Geneva",
+        calendar=NOTE,
     )
     written, faults = write_public(world.paths)
     assert faults == [] and "latest.json" in written
@@ -43,11 +52,12 @@ def test_before_any_publication_there_is_a_calendar_and_no_news(world: World) ->
         "Europe/Zurich",
         "planned",
     )
-    assert entry["note"] == "With a press conference; in Geneva" and set(entry["text"]) == set(LANGUAGES)
+    assert entry["note"] == NOTE and set(entry["text"]) == set(LANGUAGES)
     ics = (public / "calendar_fr.ics").read_bytes().decode()
     assert "DTSTART:20260330T080000Z\r\n" in ics and "DTSTAMP:20260110T000000Z\r\n" in ics
     assert "publication 2026.1" in ics.replace("\r\n ", "")
-    assert "DESCRIPTION:With a press conference\\; in Geneva" in ics
+    assert "DESCRIPTION;LANGUAGE=fr:À Genève \\; avec la presse\r\n" in ics
+    assert "In Geneva" not in ics
     assert write_public(world.paths) == ([], [])
 
 
@@ -69,6 +79,59 @@ def test_a_plan_that_cannot_be_read_is_left_out_and_told(published: World) -> No
     assert [date["release"] for date in dates] == ["2026.1"]
 
 
+def _announced(world: World) -> list[tuple[str, str]]:
+    write_public(world.paths)
+    dates = json.loads((world.paths.public_dir / "calendar.json").read_text())["releases"]
+    return [(date["release"], date["at"]) for date in dates]
+
+
+def test_a_plan_nobody_accepted_is_not_announced(published: World) -> None:
+    other = published.of("2027.1")
+    embargo = {"local": datetime(2027, 3, 1, 10, 0), "zone": "UTC"}
+    other.plan(release="2027.1", embargo=embargo)
+    first, accepted = ("2026.1", "2026-01-12T09:00:00Z"), ("2027.1", "2027-03-01T10:00:00Z")
+    assert _announced(published) == [first, accepted]
+    text = other.paths.plan_file.read_text()
+    other.paths.plan_file.write_text(text.replace("2027-03-01", "2027-04-01"))
+    (fault,) = write_public(published.paths)[1]
+    assert fault.endswith("plan.yaml is not the plan that was accepted. Run: circularity release plan 2027.1")
+    assert _announced(published) == [first]
+    other.paths.plan_file.write_text(text)
+    other.lock()
+    other.paths.plan_file.write_text(text.replace("2027-03-01", "2027-04-01"))
+    assert _announced(published) == [first, accepted]
+
+
+@pytest.mark.parametrize("name", ["2026.1-old", "2027.5"])
+def test_a_copied_folder_is_left_out_and_stops_nothing(published: World, name: str) -> None:
+    other = published.of("2027.1")
+    other.plan(release="2027.1", embargo={"local": datetime(2027, 3, 1, 10, 0), "zone": "UTC"})
+    other.lock()
+    shutil.copytree(other.paths.work_dir, published.paths.releases_dir / name)
+    (fault,) = write_public(published.paths)[1]
+    assert fault.startswith(f"{name} is left out of the calendar: ")
+    assert [release for release, _ in _announced(published)] == ["2026.1", "2027.1"]
+
+
+def test_an_edited_lock_of_a_published_release_stops_no_other(published: World) -> None:
+    lock = published.paths.published_dir / "lock.json"
+    lock.chmod(0o644)
+    lock.write_text(lock.read_text() + " ")
+    (fault,) = write_public(published.paths)[1]
+    assert "lock.json was edited" in fault and _announced(published) == []
+
+
+def test_nobody_announces_while_another_process_publishes(published: World) -> None:
+    published.paths.latest_file.write_text("{}")
+    with (
+        hold_lock(published.paths.publish_lock_file, "Boris", published.now),
+        pytest.raises(StoreError, match="Boris .* publishing"),
+    ):
+        announce_releases(published.ctx.root, now=published.now)
+    assert published.paths.latest_file.read_text() == "{}"
+    assert announce_releases(published.ctx.root, now=published.now).written == ("latest.json",)
+
+
 def test_a_changed_plan_of_a_published_release_moves_no_date(published: World) -> None:
     plan = yaml.safe_load(published.paths.plan_file.read_text())
     plan["embargo"]["local"] = datetime(2030, 1, 1, 10, 0)
@@ -80,11 +143,11 @@ def test_a_changed_plan_of_a_published_release_moves_no_date(published: World) -
 
 def test_lines_of_a_calendar_are_folded_without_cutting_a_letter() -> None:
     at = datetime(2026, 3, 30, 8, 0, tzinfo=UTC)
-    planned = Planned("2026.1", at, "UTC", "withdrawn", "Заседание, " * 20, at.date())
+    planned = Planned("2026.1", at, "UTC", "withdrawn", {"ru": "Заседание, " * 20}, at.date())
     content = render_ics([planned], "ru")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     unfolded = content.decode().replace("\r\n ", "")
-    assert "DESCRIPTION:" + "Заседание\\, " * 20 in unfolded and "STATUS:CANCELLED" in unfolded
+    assert "DESCRIPTION;LANGUAGE=ru:" + "Заседание\\, " * 20 in unfolded and "STATUS:CANCELLED" in unfolded
 
 
 def _entries(world: World, language: str) -> list[dict[str, str]]:

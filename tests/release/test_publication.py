@@ -1,6 +1,7 @@
 """The act of publishing: whole or not at all, finished by the next run, repaired and never rewritten."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -126,6 +127,29 @@ def test_a_damaged_latest_is_repaired_and_a_damaged_release_is_not(signed: World
     file.chmod(0o644)
     file.write_text("Other terms\n")
     assert_refused(signed, 2, 1, "The published release is damaged: LICENSES.md")
+
+
+@pytest.mark.parametrize("name", ["2025.1-old", "2025.1"])
+def test_what_could_not_be_shown_is_told_before_the_rename(signed: World, name: str) -> None:
+    stray = signed.paths.all_published_dir / name
+    stray.mkdir(parents=True)
+    (stray / "publication.json").write_text("{}")
+    assert_refused(signed, 12, 5, "2025.1")
+    assert not signed.paths.published_dir.exists()
+    shutil.rmtree(stray)
+    assert publish_release(signed.ctx, now=signed.now, execute=True).exit_code == 0
+
+
+def test_a_repeat_that_fails_does_not_say_that_nothing_was_published(signed: World) -> None:
+    publish_release(signed.ctx, now=signed.now, execute=True)
+    page = signed.paths.public_dir / "2026.1" / "index.html"
+    page.unlink()
+    page.mkdir()
+    report = publish_release(signed.ctx, now=signed.now, execute=True)
+    page.rmdir()
+    assert report.exit_code == 5 and report.is_executed and report.was_published
+    assert report.lines()[0] == "Release 2026.1 is published; what comes after could not be finished:"
+    assert publish_release(signed.ctx, now=signed.now, execute=True).notes == ("Completed: public pages.",)
 
 
 def test_latest_never_points_back(signed: World, gate: FakeGate, people: People) -> None:

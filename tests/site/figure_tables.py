@@ -61,6 +61,12 @@ def aggregate_rows() -> list[dict[str, Any]]:
     ]
 
 
+def trade_rows() -> list[dict[str, Any]]:
+    """A series of a country with a footnote, and one that is contained in another's."""
+    row = next(row for row in aggregate_rows() if row["is_headline"])
+    return [row | {"indicator": "A04", "region": region} for region in ("UNECE", "PROVIDER_AREA")]
+
+
 def observation_row(indicator: str, country: str, value: float | None, reason: str | None) -> dict[str, Any]:
     return {
         "indicator": indicator,
@@ -152,7 +158,7 @@ def invented_tables() -> dict[str, pa.Table]:
             indicator_row("P04", "%", "MEAN") | {"count_at_least": 100.0},
         ],
         "rpt_observation": observation_rows(),
-        "rpt_aggregate": [*aggregate_rows(), *compliance_rows()],
+        "rpt_aggregate": [*aggregate_rows(), *compliance_rows(), *trade_rows()],
         "rpt_regional_progress": progress_rows(),
         "rpt_region": region_rows(),
         "rpt_agreement": agreement_rows(),

@@ -82,7 +82,10 @@ def test_a_link_to_no_page_is_refused(invented: Mapping[str, pa.Table]) -> None:
         render_page(site_environment(), site, page, {"x.html": page})
 
 
-def test_without_the_mark_nothing_says_illustrative(invented: Mapping[str, pa.Table], tmp_path: Path) -> None:
+def test_without_the_mark_nothing_says_illustrative(
+    built: Path, invented: Mapping[str, pa.Table], tmp_path: Path
+) -> None:
+    assert "ILLUSTRATIVE" in (built / "en" / "index.html").read_text("utf-8")
     build_site(tmp_path / "site", invented, world.facts(illustrative=False))
     for path in (tmp_path / "site").rglob("*.html"):
         text = path.read_text("utf-8")

@@ -1,5 +1,7 @@
 """The words and tables of the charts say what the release's tables say."""
 
+from collections.abc import Callable
+
 import pytest
 from lxml import etree
 
@@ -11,6 +13,7 @@ from orchestration.release.site.charts import (
     regional_series,
 )
 from orchestration.release.site.figures import Figure
+from orchestration.release.site.render import Site
 from tests.site.figure_tables import COLOURS, LATEST, aggregate_rows, countries, invented_site
 
 TEXT = "{http://www.w3.org/2000/svg}text"
@@ -135,3 +138,31 @@ def test_availability_names_lowest_and_highest_group() -> None:
         "Indicators of the whole region: lowest index 25% (Caucasus (en)), highest 60% (UNECE region (en))."
     )
     assert figure.table_rows[1][2] == "no value"
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda site: country_distribution(site, "one", "A04", "_T"),
+        lambda site: method_tally(site, "one", "A04", "_T"),
+        lambda site: regional_series(site, "one", "A04", "_T", "PROVIDER_AREA"),
+    ],
+)
+def test_every_chart_of_a_series_says_what_territory_its_countries_cover(
+    draw: Callable[[Site], Figure],
+) -> None:
+    """A frame shows a chart alone, without the page whose table has the notes."""
+    site = invented_site("ru")
+    assert draw(site).notes == (str(site.t("territory.UKR")), str(site.t("territory.LIE")))
+
+
+def test_the_chart_of_a_region_says_it_of_its_members_alone() -> None:
+    site = invented_site("en")
+    assert regional_series(site, "one", "A04", "_T", "UNECE").notes == ()  # whose only member is Albania
+
+
+def test_availability_says_what_territory_the_members_of_its_groups_cover() -> None:
+    site = invented_site("en")
+    assert group_availability(site, "one").notes == ()
+    site.tables.members["CAUCASUS"] = ["ALB", "CYP"]
+    assert group_availability(site, "one").notes == (str(site.t("territory.CYP")),)

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from orchestration.release.site.maps import availability_map, status_map
-from orchestration.release.site.territory import inclusion_notes, territorial_notes
+from orchestration.release.site.territory import territorial_notes
 from tests.site.figure_tables import AVAILABILITY, countries, invented_site
 from tests.site.test_drawings import LANGUAGES, SVG, letters
 
@@ -96,9 +96,3 @@ def test_figures_carry_the_territorial_notes_of_the_countries_they_show() -> Non
     )
     assert territorial_notes(site, ["FRA"]) == ()
     assert status_map(site, "one", "A04", "_T").notes[3:] == (str(site.t("territory.UKR")),)
-
-
-def test_country_reported_within_another_is_named_where_it_has_no_value() -> None:
-    site = invented_site("en")
-    assert inclusion_notes(site, "W05", "_T") == ()
-    assert inclusion_notes(site, "A04", "_T") == (str(site.t("territory.LIE")),)

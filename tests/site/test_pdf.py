@@ -99,6 +99,45 @@ def test_the_check_finds_each_defect(
     assert any(finding in problem for problem in read_pdf(broken, "ru").problems)
 
 
+def _circle(document: pikepdf.Pdf) -> None:
+    tree = document.Root.StructTreeRoot
+    child = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Div, P=tree))
+    child.K = child
+    tree.K = child
+
+
+def _copies(document: pikepdf.Pdf) -> None:
+    """Each of fifty levels holds the next one twice: more elements than any machine can visit."""
+    below = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Div))
+    for _ in range(50):
+        below = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Div, K=[below, below]))
+    document.Root.StructTreeRoot.K = below
+
+
+def _deep(document: pikepdf.Pdf) -> None:
+    below = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.TD))
+    for _ in range(5000):
+        below = document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Div, K=below))
+    document.Root.StructTreeRoot.K = below
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (_circle, "cannot be read as PDF: one of its tags stands in two places."),
+        (_copies, "cannot be read as PDF: one of its tags stands in two places."),
+        (_deep, "cannot be read as PDF: its tags are nested more than 100 deep."),
+    ],
+)
+def test_tags_that_are_no_tree_are_a_finding(
+    built: Path, tmp_path: Path, change: Callable[[pikepdf.Pdf], None], finding: str
+) -> None:
+    with pikepdf.open(built / pdf_name(world.facts(), "en")) as document:
+        change(document)
+        document.save(tmp_path / "broken.pdf")
+    assert read_pdf(tmp_path / "broken.pdf", "en").problems == (finding,)
+
+
 def test_a_file_that_is_no_pdf_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"no")
     assert "cannot be read" in read_pdf(tmp_path / "x.pdf", "en").problems[0]

@@ -3,20 +3,24 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
+import pikepdf
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from lxml import html
 
 from connectors.errors import CheckError
-from orchestration.release.site import render
+from orchestration.release.site import pdf, render
 from orchestration.release.site.build import collect_pages, open_site
 from orchestration.release.site.model import ReleaseTables
 from orchestration.release.site.pages.data import EXAMPLE, lines_of
+from orchestration.release.site.pdf import pdf_name
+from orchestration.release.site_check.pdf_text import read_text
 from tests.site import world, world_analysis
 
 LANGUAGES = ("en", "fr", "ru")
@@ -164,10 +168,19 @@ def test_a_rule_that_says_something_new_asks_for_new_translations(invented: Mapp
 def test_revisions_are_counted_by_indicator_with_their_reasons(built: Path) -> None:
     found = page(built, "ru/quality/revisions.html")
     (cells,) = rows(found.get_element_by_id("revisions")).values()
-    assert cells[:6] == ["1", "0", "1", "0", "0", "1"]
+    assert cells[:6] == ["1", "0", "1", "0", "0", "2"]
     assert cells[6] == "пересмотр источником Пересчитано."
-    (before,) = rows(found.get_element_by_id("verdicts")).values()
-    assert before[0].startswith("Регион ЕЭК")
+    told = [[words(cell) for cell in row] for row in found.xpath("//table[@id='verdicts']/tbody/tr")]
+    assert [row[1] for row in told] == ["Регион ЕЭК"] * 2 and told[0][2] != told[1][2]
+
+
+def test_a_verdict_that_changed_outside_the_window_of_its_method_is_not_told(built: Path) -> None:
+    """M2 has two windows and speaks with the short one: its change would be told twice."""
+    home = page(built, "en/index.html")
+    (section,) = home.xpath("//section[@aria-labelledby='changed']")
+    assert section.xpath("./p//data/@value") == ["2"]
+    methods = [words(cell) for cell in section.xpath(".//tbody/tr/td[2]")]
+    assert len(methods) == 2 and len(set(methods)) == 2
 
 
 def test_a_status_that_stayed_is_no_change(invented: Mapping[str, pa.Table]) -> None:
@@ -185,16 +198,33 @@ def test_a_known_error_stands_on_the_pages_it_concerns_and_on_no_other(built: Pa
         for path in (built / language).rglob("*.html")
         if said in path.read_text("utf-8")
     }
-    assert marked == {"indicators/W07.html", "quality/revisions.html"}
+    progress = {f"progress/{name}.html" for name in ("index", "unece", "programme", "provider-area")}
+    assert marked == {"indicators/W07.html", "embeds/map.html", "quality/revisions.html"} | progress
+    listed = page(built, f"{language}/quality/revisions.html").xpath("//article//a/@href")
+    assert listed == ["../indicators/W07.html", "../progress/index.html"]
     link = page(built, f"{language}/indicators/W07.html").xpath("//p[@class='erratum']/a/@href")
     assert link == ["../quality/revisions.html"]
 
 
-def test_a_frame_carries_the_known_error_of_the_page_it_is_part_of() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_of_the_progress_tables_carries_their_known_error(built: Path, language: str) -> None:
+    said = "".join(world_analysis.ERRATA[0].text[language].split())
+    with pikepdf.open(built / pdf_name(world.facts(), language)) as document:
+        pages = ["".join(page.split()) for page in read_text(document).pages]
+    assert [page.count(said) for page in pages] == [1] + [0] * (len(pages) - 1)
+
+
+def test_a_known_error_elsewhere_is_not_in_the_pdf(invented: Mapping[str, pa.Table]) -> None:
+    elsewhere = replace(world_analysis.ERRATA[0], pages=("indicators/W07.html", "progress.html"))
+    site = open_site("en", ReleaseTables(invented), world.facts(errata=(elsewhere,)))
+    assert pdf._content(site)["errata"] == []
+
+
+def test_a_frame_carries_the_known_error_of_the_indicator_it_shows() -> None:
     (known,) = world_analysis.ERRATA
     site = SimpleNamespace(facts=SimpleNamespace(errata=(known,)))
-    for whole, expected in (("indicators/W07.html", [known]), ("indicators/A02.html", [])):
-        frame = render.Page("embeds/X.html", "embed.html.j2", "X", {"whole": whole})
+    for shown, expected in (("indicators/W07.html", [known]), ("indicators/A02.html", [])):
+        frame = render.Page("embeds/X.html", "embed.html.j2", "X", {"shows": shown})
         assert render._errata_of(site, frame) == expected
 
 

@@ -138,6 +138,12 @@ DEFECTS: list[tuple[Check, Edit, str, str]] = [
         "static/site.css",
         "loads https",
     ),
+    (
+        check_links,
+        swap("static/icon.svg", "<circle", '<image href="https://example.org/a.png"/><circle'),
+        "static/icon.svg",
+        "loads https",
+    ),
     (check_links, add("static/site.css", "@import 'x.css';"), "static/site.css", "loads x.css"),
     (
         check_site_numbers,

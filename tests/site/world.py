@@ -71,21 +71,7 @@ def tables() -> dict[str, pa.Table]:
                 "licence": "Invented terms",
             }
         ],
-        "rpt_status_change": [
-            {
-                "indicator": "W07",
-                "breakdown": "_T",
-                "area": "UNECE",
-                "area_kind": "region",
-                "method": "M1",
-                "time_window": "all",
-                "status_before": "maintain",
-                "colour_before": "green",
-                "status": "accelerate",
-                "colour": "yellow",
-                "cause": "new_years",
-            }
-        ],
+        "rpt_status_change": world_verdicts.changes(),
     }
     return {name: _typed(rows[name], schemas[name].arrow_schema()) for name in rows}
 

@@ -110,7 +110,10 @@ def revisions() -> list[dict[str, Any]]:
         {**value, "time_period": "2015", "change": "revised", "old_value": 12.0, "new_value": 12.25}
         | {"reason_code": "source_revision", **note},
         {**value, "time_period": "2022", "change": "added", "new_value": 18.5},
-        {**base, "table": "rpt_progress", "method": "M1", "time_window": "all", "change": "status"},
+        *(
+            {**base, "table": "rpt_progress", "method": method, "time_window": window, "change": "status"}
+            for method, window in (("M1", "all"), ("M2", "long"), ("M2", "short"))
+        ),
     ]
 
 
@@ -154,7 +157,7 @@ ERRATA = (
         "2024.1",
         date(2025, 4, 1),
         {"en": "A unit was wrong.", "fr": "Une unité était fausse.", "ru": "Неверная единица."},
-        ("indicators/W07.html",),
+        ("indicators/W07.html", "progress/"),
     ),
 )
 CALENDAR = (

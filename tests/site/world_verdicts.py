@@ -138,3 +138,18 @@ def visibility() -> list[dict[str, Any]]:
         }
         for area, kind, n in areas
     ]
+
+
+def changes() -> list[dict[str, Any]]:
+    """A changed verdict of M1, and one of M2 in both its windows, of which the pages tell the short one."""
+    key = {"indicator": "W07", "breakdown": "_T", "area": "UNECE", "area_kind": "region"}
+    told = (
+        ("M1", "all", "maintain", "accelerate"),
+        ("M2", "long", "significant", "moderate"),
+        ("M2", "short", "significant", "moderate"),
+    )
+    return [
+        {**key, "method": method, "time_window": window, "status_before": before, "colour_before": "green"}
+        | {"status": after, "colour": "yellow", "cause": "new_years"}
+        for method, window, before, after in told
+    ]

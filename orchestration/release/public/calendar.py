@@ -4,22 +4,28 @@ What belongs here: which dates are announced and the two formats. What does not:
 (plan_model.py).
 
 A release is announced as soon as its accepted plan states the embargo, the instant at which everyone gets
-access. Of a published release the plan inside its lock counts. Invented releases are never announced.
+access. Accepted is what the verb `plan` recorded, and from the lock on the plan inside it: a file that
+somebody is still editing announces nothing. Invented releases are never announced.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from connectors.errors import UsageError
+from connectors.errors import CheckError, CircularityError, UsageError
 from orchestration.release.clock import utc_text
+from orchestration.release.context import DBT_PROJECT
 from orchestration.release.datapackage import PUBLISHER
 from orchestration.release.files import canonical_json
 from orchestration.release.ids import parse_release_id
+from orchestration.release.lock_model import load_lock
 from orchestration.release.paths import ReleasePaths
-from orchestration.release.plan_model import Plan, read_plan
+from orchestration.release.plan import fill_plan, plan_sha256
+from orchestration.release.plan_model import Plan
 from orchestration.release.public.notice import say
 from orchestration.release.site.facts import LANGUAGES
 from orchestration.release.standing import Record
+from orchestration.release.state import State, load_state
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _FOLD = 75
@@ -28,27 +34,33 @@ _FOLD = 75
 
 @dataclass(frozen=True)
 class Planned:
-    """One announced release: planned, published, corrected or withdrawn. `stated` is the plan's own date."""
+    """One announced release: planned, published, corrected or withdrawn.
+
+    `note` is by language; `stated` is the plan's own date.
+    """
 
     release: str
     at: datetime
     zone: str
     state: str
-    note: str | None
+    note: Mapping[str, str] | None
     stated: date
 
 
 def collect_dates(paths: ReleasePaths, record: Record) -> tuple[list[Planned], list[str]]:
-    """The announced releases by time, and what is wrong with a plan that had to be left out."""
+    """The announced releases by time, and why a folder of releases had to be left out.
+
+    No folder stops the others from being announced, whatever somebody put there.
+    """
     published = {one.release: one for one in record.releases}
-    folders = paths.releases_dir.glob("*/state.json")
-    ids = sorted(parse_release_id(path.parent.name) for path in folders)
     found, faults = [], []
-    for release in (str(one) for one in ids if not one.sample):
+    for release in sorted(path.parent.name for path in paths.releases_dir.glob("*/state.json")):
         one = published.get(release)
         try:
-            plan = one.lock.plan if one else read_plan(paths.of(release).plan_file)
-        except (UsageError, OSError) as error:
+            if parse_release_id(release).sample:
+                continue
+            plan = one.lock.plan if one else _accepted_plan(paths.of(release))
+        except (CircularityError, OSError) as error:
             faults.append(f"{release} is left out of the calendar: {error}")
             continue
         if plan.embargo is not None:
@@ -85,7 +97,7 @@ def render_ics(dates: list[Planned], language: str) -> bytes:
             f"DTSTAMP:{datetime.combine(planned.stated, datetime.min.time()):{_STAMP}}",
             f"DTSTART:{planned.at.astimezone(UTC):{_STAMP}}",
             f"SUMMARY;LANGUAGE={language}:{_escape(_summary(planned, language))}",
-            *([f"DESCRIPTION:{_escape(planned.note)}"] if planned.note else []),
+            *([f"DESCRIPTION;LANGUAGE={language}:{_escape(planned.note[language])}"] if planned.note else []),
             *(["STATUS:CANCELLED"] if planned.state == "withdrawn" else ["STATUS:CONFIRMED"]),
             "END:VEVENT",
         ]
@@ -93,10 +105,27 @@ def render_ics(dates: list[Planned], language: str) -> bytes:
     return "".join(f"{_fold(line)}\r\n" for line in lines).encode()
 
 
+def _accepted_plan(paths: ReleasePaths) -> Plan:
+    """The plan of an unpublished release as it was recorded. Raises a CircularityError if it is not that."""
+    state = load_state(paths)
+    if state is not None and state.state is not State.PLANNED:
+        lock = load_lock(paths, state)
+        if lock.release != paths.release_id:
+            raise CheckError(f"lock.json is that of release {lock.release}. Restore the folder's own.")
+        return lock.plan
+    plan = fill_plan(paths, DBT_PROJECT)
+    if state is None or plan_sha256(plan) != state.hashes.get("plan"):
+        raise UsageError(
+            f"plan.yaml is not the plan that was accepted. Run: circularity release plan {paths.release_id}"
+        )
+    return plan
+
+
 def _planned(plan: Plan, state: str) -> Planned:
     assert plan.embargo is not None
     embargo = plan.embargo
-    return Planned(plan.release, embargo.instant, embargo.zone, state, plan.calendar, plan.date)
+    note = plan.calendar.by_language() if plan.calendar else None
+    return Planned(plan.release, embargo.instant, embargo.zone, state, note, plan.date)
 
 
 def _summary(planned: Planned, language: str) -> str:

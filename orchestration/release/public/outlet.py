@@ -8,6 +8,7 @@ finished by the next. Serve the folder with its links followed (`rsync -aL` copi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -15,8 +16,10 @@ from pydantic import BaseModel, ConfigDict
 from connectors.disk import make_folder, write_atomic
 from orchestration.release.checksums import SUMS_NAME, read_sums
 from orchestration.release.clock import describe_instant, utc_text
+from orchestration.release.context import require_utc
 from orchestration.release.files import canonical_json, switch_link
 from orchestration.release.paths import ReleasePaths
+from orchestration.release.process_lock import hold_lock
 from orchestration.release.public.calendar import collect_dates, render_ics, render_json
 from orchestration.release.public.feed import render_feed
 from orchestration.release.public.notice import (
@@ -72,11 +75,15 @@ class AnnounceReport(BaseModel):
         return [f"{what}: {self.folder}", *(f"  {date}" for date in self.dates), *self.faults]
 
 
-def announce_releases(root: Path) -> AnnounceReport:
-    """The verb `announce`: bring the public folder of a state root up to date, and say what it announces."""
+def announce_releases(root: Path, *, now: datetime) -> AnnounceReport:
+    """The verb `announce`: bring the public folder of a state root up to date, and say what it announces.
+
+    Raises StoreError while somebody publishes or withdraws: what was read before would overwrite their news.
+    """
     paths = ReleasePaths(root, release_id="")  # only the places which all releases share are asked for
-    written, faults = write_public(paths)
-    dates, _ = collect_dates(paths, read_record(paths))
+    with hold_lock(paths.publish_lock_file, "", require_utc(now), "announcing"):
+        written, faults = write_public(paths)
+        dates, _ = collect_dates(paths, read_record(paths))
     return AnnounceReport(
         folder=str(paths.public_dir),
         written=tuple(written),

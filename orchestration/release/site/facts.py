@@ -29,12 +29,19 @@ class EarlierRelease:
 
 @dataclass(frozen=True)
 class Erratum:
-    """What was wrong in `release`, in which pages, and what now stands there."""
+    """What was wrong in `release`, in which pages, and what now stands there.
+
+    A name in `pages` that ends in a slash is every page of that folder.
+    """
 
     release: str
     found: date
     text: ByLanguage
     pages: tuple[str, ...] = ()
+
+    def touches(self, path: str) -> bool:
+        """Whether the page at `path` is one of those it names."""
+        return any(path == one or (one.endswith("/") and path.startswith(one)) for one in self.pages)
 
 
 @dataclass(frozen=True)

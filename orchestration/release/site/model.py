@@ -28,6 +28,11 @@ HEADLINE_WINDOW = {"M1": "all", "M2": "short", "M3": "base", "M4": "base"}
 """The window with which each method speaks (methodology 3.4 and 3.5)."""
 
 
+def in_headline_window(row: Row) -> bool:
+    """Whether a row stands in the window with which its method speaks; other windows are for the files."""
+    return HEADLINE_WINDOW[row["method"]] == row["time_window"]
+
+
 TABLES = (
     *("revisions", "rpt_aggregate", "rpt_agreement", "rpt_area", "rpt_dataset", "rpt_decoupling", "rpt_gap"),
     *("rpt_indicator", "rpt_observation", "rpt_policy_map", "rpt_progress", "rpt_region"),
@@ -47,10 +52,6 @@ class ReleaseTables:
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         """`tables` are the release's own, by name."""
         self._tables = tables
-
-    def has(self, name: str) -> bool:
-        """Whether the release carries this table."""
-        return name in self._tables
 
     def arrow(self, name: str) -> pa.Table:
         """A table of the release."""
@@ -158,7 +159,7 @@ class ReleaseTables:
         """By series, area and kind: the robustness of each method in the window with which it speaks."""
         found: dict[tuple[str, str, str, str], dict[str, Row]] = defaultdict(dict)
         for row in self.rows("rpt_robustness"):
-            if HEADLINE_WINDOW[row["method"]] == row["time_window"]:
+            if in_headline_window(row):
                 key = (row["indicator"], row["breakdown"], row["area"], row["area_kind"])
                 found[key][row["method"]] = row
         return dict(found)
@@ -170,7 +171,7 @@ class ReleaseTables:
         regional = table.filter(pc.equal(table["area_kind"], "region"))
         found: dict[tuple[str, str, str, str], dict[str, Row]] = defaultdict(dict)
         for row in regional.to_pylist():
-            if HEADLINE_WINDOW[row["method"]] == row["time_window"]:
+            if in_headline_window(row):
                 key = (row["indicator"], row["breakdown"], row["area"], row["area_kind"])
                 found[key][row["method"]] = row
         return dict(found)
@@ -186,8 +187,9 @@ class ReleaseTables:
 
     @cached_property
     def status_changes(self) -> list[Row]:
-        """The statuses of the preceding release that are others today."""
-        return [row for row in self.rows("rpt_status_change") if row["status"] != row["status_before"]]
+        """The statuses of the preceding release that are others today, each method in its own window."""
+        rows = self.rows("rpt_status_change")
+        return [row for row in rows if row["status"] != row["status_before"] and in_headline_window(row)]
 
     @cached_property
     def datasets(self) -> dict[tuple[str, str], Row]:
@@ -207,18 +209,16 @@ class ReleaseTables:
         return {indicator: sorted(found[indicator]) for indicator in found}
 
     @cached_property
-    def targets(self) -> dict[tuple[str, str, str, str], Row]:
-        """The frozen target by indicator, breakdown, area and kind."""
-        rows = self.rows("rpt_target")
-        return {(row["indicator"], row["breakdown"], row["area"], row["area_kind"]): row for row in rows}
-
-    @cached_property
     def members(self) -> dict[str, list[str]]:
         """The member States of each region."""
         found: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("rpt_region"):
             found[row["region"]].append(row["ref_area"])
         return dict(found)
+
+    def members_of(self, region: str) -> list[str]:
+        """The member States of a region; all of them where the group's list stands in no table."""
+        return self.members.get(region, list(self.countries))
 
     @cached_property
     def regions(self) -> dict[str, Row]:

@@ -23,6 +23,7 @@ from orchestration.release.site.facts import SiteFacts
 from orchestration.release.site.pages import progress
 from orchestration.release.site.pdf_renderer import find_renderer
 from orchestration.release.site.render import Site
+from orchestration.release.site.territory import territory_of
 from orchestration.release.site.values import Cells
 
 TEMPLATE = "progress_pdf.html.j2"
@@ -95,11 +96,15 @@ def _give_scopes(_: Any, pdf: Any) -> None:
 
 
 def _content(site: Site) -> dict[str, Any]:
-    """Every region with the series that have a value or a verdict, and how many have neither."""
+    """Every region with the series that have a value or a verdict, how many have neither, and what is known
+    wrong on a region's page."""
     cells = Cells(site)
+    paths = [progress.path_of(region) for region in site.tables.regional]
     return {
+        "errata": [erratum for erratum in site.facts.errata if any(map(erratum.touches, paths))],
         "regions": [_region(site, region, cells) for region in site.tables.regional],
         "reasons": cells.reasons(),
+        "territory": territory_of(site, site.tables.countries),
     }
 
 

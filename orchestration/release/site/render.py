@@ -124,9 +124,9 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
 
 
 def _errata_of(site: Site, page: Page) -> list[Erratum]:
-    """The errata that touch `page`; a frame of one figure is touched with the page it is part of."""
-    own = {page.path, page.context.get("whole")}
-    return [erratum for erratum in site.facts.errata if own & set(erratum.pages)]
+    """The errata that touch `page`; a frame of one figure is touched with the indicator it shows."""
+    own = (page.path, page.context.get("shows", page.path))
+    return [erratum for erratum in site.facts.errata if any(map(erratum.touches, own))]
 
 
 def _offer(site: Site, page: Page, figure: Figure, identifier: str) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
-"""Every address in the site leads to a place inside the bundle, and nothing is loaded from elsewhere.
+"""Every address of a page, a style sheet or a drawing leads to a place inside the bundle.
 
-What belongs here: links, fragments, style sheets. What does not: which pages there have to be (pages.py).
+What belongs here: links, fragments, what style sheets and drawings load. What does not: which pages there
+have to be (pages.py); what a page may not hold because it is followed here by nobody, and the policy by which
+a browser refuses what its script asks for (structure.py); links in PDF files, which nothing follows.
 """
 
 import posixpath
@@ -11,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from orchestration.release import names
 from orchestration.release.checksums import SUMS_NAME
 from orchestration.release.findings import Content, Finding
+from orchestration.release.site_check.drawings import drawing_faults
 from orchestration.release.site_check.reading import SitePage
 
 CHECK = "site links"
@@ -20,14 +23,17 @@ _IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 
 
 def check_links(content: Content) -> Iterator[Finding]:
-    """One finding for each address of a page or a style sheet that leads out of the bundle or nowhere."""
+    """One finding for each address that leads out of the bundle or nowhere, and for what no drawing holds."""
     present = {p.relative_to(content.folder).as_posix() for p in content.folder.rglob("*") if p.is_file()}
     present |= _LATER
     for path, page in content.site.pages.items():
         for address in dict.fromkeys(page.addresses):
             if fault := _fault(content, page, address, present):
                 yield Finding(CHECK, f"{names.SITE}/{path}", fault)
-    for path in sorted(file for file in content.site.files if file.endswith((".css", ".svg", ".js"))):
+    for path in sorted(file for file in content.site.files if file.endswith(".svg")):
+        for fault in drawing_faults((content.folder / names.SITE / path).read_bytes()):
+            yield Finding(CHECK, f"{names.SITE}/{path}", fault)
+    for path in sorted(file for file in content.site.files if file.endswith(".css")):
         text = (content.folder / names.SITE / path).read_text(encoding="utf-8")
         for found in _IN_STYLE.finditer(text):
             address = found[1] or found[2]

@@ -13,12 +13,14 @@ from typing import Any
 import pikepdf
 
 from orchestration.release.marks import MARK_BY_LANGUAGE
-from orchestration.release.site_check.pdf_text import PdfText, read_text
+from orchestration.release.site_check.pdf_text import PdfText, children_of, read_text
 
 _EMBEDDED = ("/FontFile", "/FontFile2", "/FontFile3")
 _SCOPES = ("/Row", "/Column", "/Both")
 _UNREADABLE = (pikepdf.PdfError, OSError, ValueError, KeyError, AttributeError, TypeError, IndexError)
 """What reading a damaged file may raise."""
+_DEEPEST = 100
+"""Of a tree of tags; ours has ten levels. A deeper one would exhaust what reads it."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,21 @@ def _structure(document: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _elements(tree: Any) -> Iterator[Any]:
-    """Every element below `tree` that has a kind."""
-    waiting = [tree] if tree is not None else []
+    """Every element below `tree` that has a kind.
+
+    ValueError if it is no tree: if one stands in two places (a circle, or copies without end) or too deep.
+    """
+    waiting = [(tree, 0)] if tree is not None else []
+    seen: set[tuple[int, int]] = set()
     while waiting:
-        element = waiting.pop()
-        children = element.get("/K")
-        if isinstance(children, pikepdf.Array):
-            waiting += [child for child in children if isinstance(child, pikepdf.Dictionary)]
-        elif isinstance(children, pikepdf.Dictionary):
-            waiting.append(children)
+        element, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise ValueError(f"its tags are nested more than {_DEEPEST} deep")
+        if element.is_indirect:
+            if element.objgen in seen:
+                raise ValueError("one of its tags stands in two places")
+            seen.add(element.objgen)
+        waiting += [(child, depth + 1) for child in children_of(element)]
         if "/S" in element:
             yield element
 

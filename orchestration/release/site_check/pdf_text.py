@@ -28,7 +28,10 @@ class PdfText:
 
 
 def read_text(document: pikepdf.Pdf) -> PdfText:
-    """The text of an open document. A font without a map to Unicode, which PDF/UA asks for, gives none."""
+    """The text of an open document whose tags are a tree, for which pdf_rules.py looks first.
+
+    A font without a map to Unicode, which PDF/UA asks for, gives none.
+    """
     pages: list[str] = []
     by_mark: dict[tuple[int, int], dict[int, str]] = {}
     for page in document.pages:
@@ -96,13 +99,13 @@ def _characters(font: Any) -> dict[int, str]:
 def _rows(tree: Any, by_mark: dict[tuple[int, int], dict[int, str]]) -> Iterator[tuple[str, ...]]:
     """The cells of each row that has data: the first one its head."""
     for row in _below(tree, "/TR"):
-        cells = [cell for cell in _children(row) if str(cell.get("/S", "")) in _HEADS]
+        cells = [cell for cell in children_of(row) if str(cell.get("/S", "")) in _HEADS]
         if [str(cell["/S"]) for cell in cells[:2]] == ["/TH", "/TD"]:
             yield tuple(_tight("".join(_texts(cell, by_mark, None))) for cell in cells)
 
 
 def _below(element: Any, kind: str) -> Iterator[Any]:
-    for child in _children(element):
+    for child in children_of(element):
         if str(child.get("/S", "")) == kind:
             yield child
         else:
@@ -118,7 +121,8 @@ def _texts(element: Any, by_mark: dict[tuple[int, int], dict[int, str]], page: A
             yield by_mark.get(own.objgen, {}).get(int(kid), "")
 
 
-def _children(element: Any) -> list[Any]:
+def children_of(element: Any) -> list[Any]:
+    """The elements right below one of the tree of tags."""
     return [kid for kid in _kids(element) if isinstance(kid, pikepdf.Dictionary)]
 
 

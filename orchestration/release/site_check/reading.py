@@ -20,10 +20,11 @@ from orchestration.release.wording import LANGUAGES
 CHOOSER = "index.html"
 """The one page above the languages."""
 _FOLLOWED = etree.XPath(
-    "//a/@href|//link/@href|//script/@src|//img/@src|//source/@src|//iframe/@src|//embed/@src|//object/@data"
-    "|//form/@action|//*[local-name()='use' or local-name()='image']/@href|//@*[name()='xlink:href']",
+    "//@href|//@src|//@poster|//@action|//@formaction|//@cite|//@background|//object/@data"
+    "|//@*[name()='xlink:href']",
     smart_strings=False,
 )
+"""Every attribute with one address; those with several, or with a page in them, structure.py refuses."""
 _NUMBERS = etree.XPath("//data")
 _IDS = etree.XPath("//@id", smart_strings=False)
 _ROWS = etree.XPath("//table[@id='progress']/tbody/tr[th[@scope='row']]")

@@ -19,15 +19,18 @@ _HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
 _NAMED = etree.XPath(
     "//@aria-labelledby|//@aria-describedby|//@aria-controls|//label/@for|//@data-for", smart_strings=False
 )
-_PAINT = etree.XPath(
-    "//@fill[contains(., 'url(')]|//@stroke[contains(., 'url(')]|//@mask|//@clip-path|//@marker-end",
-    smart_strings=False,
-)
+_PAINT = etree.XPath("//@*[contains(., 'url(')]", smart_strings=False)
 _IDS = etree.XPath("//@id", smart_strings=False)
 _MAINS = etree.XPath("//main")
 _HEADS = etree.XPath("//h1|//h2|//h3|//h4")
 _STYLED = etree.XPath("//@style|//style")
 _SCRIPTS = etree.XPath("//script[not(@src)]")
+_UNFOLLOWED = etree.XPath(
+    "//base|//meta[@http-equiv and @http-equiv!='Content-Security-Policy']"
+    "|//*[@ping or @srcset or @imagesrcset or @srcdoc]"
+    "|//*[local-name()='animate' or local-name()='set']"
+)
+"""What leads elsewhere in ways that links.py does not follow. No page of the site needs them."""
 _NONE = etree.XPath("//text()[contains(., 'None')]", smart_strings=False)
 _UNSCOPED = etree.XPath(
     ".//th[not(@scope='col' or @scope='row' or @scope='colgroup' or @scope='rowgroup')]", smart_strings=False
@@ -85,7 +88,11 @@ def _names(page: html.HtmlElement) -> Iterator[str]:
     counted = Counter(_IDS(page))
     yield from (f"id {name} twice" for name, count in sorted(counted.items()) if count > 1)
     wanted = [name for names in _NAMED(page) for name in names.split()]
-    wanted += [found[1] for paint in _PAINT(page) if (found := _REFERENCE.search(paint))]
+    for paint in _PAINT(page):
+        if found := _REFERENCE.fullmatch(paint):
+            wanted.append(found[1])
+        else:
+            yield f"paints with {paint}"
     yield from (f"refers to the missing id {name}" for name in sorted(set(wanted) - set(counted)))
 
 
@@ -110,5 +117,7 @@ def _tables(page: html.HtmlElement) -> Iterator[str]:
 def _inline(page: html.HtmlElement) -> Iterator[str]:
     if _STYLED(page):
         yield "style inside the page"
+    for element in _UNFOLLOWED(page):
+        yield f"leads elsewhere by <{element.tag}> in a way that no check follows"
     if _SCRIPTS(page) or _HANDLERS(page):
         yield "script inside the page"

@@ -14,6 +14,7 @@ from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import PAPER, RULE, SERIES
 from orchestration.release.site.render import Site
+from orchestration.release.site.territory import territorial_notes
 
 SCOPES = ("W", "E")
 NAMES = 243
@@ -44,7 +45,8 @@ def group_availability(site: Site, identifier: str) -> Figure:
         for region in groups
     )
     svg = rendered(_specification(site, found, groups), site, identifier)
-    return Figure(str(site.t("charts.availability.title")), str(text), svg, (head, *body))
+    notes = territorial_notes(site, {area for region in groups for area in site.tables.members_of(region)})
+    return Figure(str(site.t("charts.availability.title")), str(text), svg, (head, *body), notes)
 
 
 def _share(site: Site, row: Row) -> str:

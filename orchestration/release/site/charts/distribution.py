@@ -14,7 +14,7 @@ from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import RULE
 from orchestration.release.site.render import Site
-from orchestration.release.site.territory import inclusion_notes, territorial_notes
+from orchestration.release.site.territory import series_notes
 
 STEP = 18  # height of one country
 NAMES = 150  # width of the names; the table has them whole
@@ -36,8 +36,7 @@ def country_distribution(site: Site, identifier: str, indicator: str, breakdown:
     rows.sort(key=lambda pair: (-pair[1]["obs_value"], pair[0]))
     svg = rendered(_specification(site, indicator, breakdown, rows), site, identifier)
     text = _description(site, indicator, breakdown, rows)
-    notes = territorial_notes(site, [country for country, _ in rows])
-    notes += inclusion_notes(site, indicator, breakdown)
+    notes = series_notes(site, [(indicator, breakdown)], site.tables.countries)
     return Figure(str(title), text, svg, _table(site, indicator, breakdown, rows), notes)
 
 

@@ -14,6 +14,7 @@ from orchestration.release.site.model import Row
 from orchestration.release.site.numbers import Cell, Shape
 from orchestration.release.site.palette import MUTED, SERIES, STATUS
 from orchestration.release.site.render import Site
+from orchestration.release.site.territory import series_notes
 
 PANELS = (("SUM",), ("RSUM_MATCHED", "RSUM_FULL", "MEAN", "MEDIAN", "PUBLISHED"), ("COUNT",))
 """Rules that share an axis. A sum and a mean of the same amounts differ by the number of countries."""
@@ -48,7 +49,9 @@ def regional_series(site: Site, identifier: str, indicator: str, breakdown: str,
         site, indicator, breakdown, rows, site.tables.regional_row.get((region, indicator, breakdown))
     )
     svg = rendered(chart.specification(), site, identifier)
-    return Figure(str(title), chart.description(), svg, chart.table(), chart.notes())
+    members = site.tables.members_of(region)
+    notes = (*chart.notes(), *series_notes(site, [(indicator, breakdown)], members))
+    return Figure(str(title), chart.description(), svg, chart.table(), notes)
 
 
 class _Series:
@@ -111,6 +114,7 @@ class _Series:
         return str(self.t(f"charts.series.{key}", year=self.target["target_year"], value=value))
 
     def notes(self) -> tuple[str, ...]:
+        """What the target is measured by."""
         if self.target and self.target["target_expression"].startswith(RELATIVE_TARGETS):
             return (str(self.t("charts.series.relative")),)
         return ()

@@ -11,6 +11,7 @@ from orchestration.release.site.figures import Figure
 from orchestration.release.site.lettering import stand_ins
 from orchestration.release.site.palette import HATCH, INK, PAPER, STATUS, STATUS_ORDER
 from orchestration.release.site.render import Site
+from orchestration.release.site.territory import series_notes
 
 METHODS = ("m1", "m2", "m3", "m4")
 NAMES = 84
@@ -39,7 +40,8 @@ def method_tally(site: Site, identifier: str, indicator: str, breakdown: str) ->
         for method in METHODS
     )
     svg = rendered(_specification(site, counts), site, identifier)
-    return Figure(str(title), str(text), svg, (head, *body))
+    notes = series_notes(site, [(indicator, breakdown)], site.tables.countries)
+    return Figure(str(title), str(text), svg, (head, *body), notes)
 
 
 def _counted(site: Site, indicator: str, breakdown: str, method: str) -> Counter[str]:

@@ -11,7 +11,7 @@ from orchestration.release.site.model import ENTRY_POINTS
 from orchestration.release.site.pages import countries
 from orchestration.release.site.pages.indicators import path_of as indicator_path
 from orchestration.release.site.render import HOME, Page, Site
-from orchestration.release.site.territory import territorial_notes
+from orchestration.release.site.territory import territory_of
 from orchestration.release.site.values import Cells, cell_of
 from orchestration.release.site.words import sort_key
 
@@ -55,7 +55,7 @@ def _context(site: Site, code: str) -> dict[str, Any]:
         "counts": {colour: colours[colour] for colour in ("green", "yellow", "red", "grey")},
         "assessed": colours.total() - colours["grey"],
         "availability": _availability(site, code),
-        "territory": territorial_notes(site, [code]),
+        "territory": territory_of(site, [code]),
         "reasons": cells.reasons(),
     }
 

@@ -26,12 +26,14 @@ def path_of(indicator: str, breakdown: str) -> str:
 
 def pages(site: Site) -> Iterator[Page]:
     """The list, the map, and a page for each series that has a line over time."""
-    figures = [_page(MAP, "map", HOME, status_map(site, "map-embed", *mapped_series(site)))]
+    mapped = mapped_series(site)
+    figures = [_page(MAP, "map", HOME, indicator_path(mapped[0]), status_map(site, "map-embed", *mapped))]
     for code, breakdowns in site.tables.breakdowns.items():
         region = main_region(site, code)
         for breakdown in breakdowns:
             if figure := trend_of(site, code, breakdown, region):
-                figures.append(_page(path_of(code, breakdown), "series", indicator_path(code), figure))
+                whole = indicator_path(code)
+                figures.append(_page(path_of(code, breakdown), "series", whole, whole, figure))
     title = str(site.t("embeds.title"))
     trail = ((HOME, str(site.t("base.nav.home"))), (DATA, str(site.t("data.title"))))
     listed = [
@@ -47,6 +49,7 @@ def pages(site: Site) -> Iterator[Page]:
     yield from figures
 
 
-def _page(path: str, kind: str, whole: str, figure: Figure) -> Page:
-    context = {"figure_of": figure, "whole": whole, "height": HEIGHTS[kind]}
+def _page(path: str, kind: str, whole: str, shows: str, figure: Figure) -> Page:
+    """A frame that leads to the page `whole` and carries what is known wrong on the page it `shows`."""
+    context = {"figure_of": figure, "whole": whole, "shows": shows, "height": HEIGHTS[kind]}
     return Page(path, TEMPLATE, figure.title, context)

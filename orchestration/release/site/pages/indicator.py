@@ -19,7 +19,7 @@ from orchestration.release.site.pages.indicator_facts import english, facts_of, 
 from orchestration.release.site.pages.indicator_methods import part_id, verdicts_of
 from orchestration.release.site.pages.progress import path_of as region_path
 from orchestration.release.site.render import HOME, Page, Site
-from orchestration.release.site.territory import territorial_notes
+from orchestration.release.site.territory import series_notes
 from orchestration.release.site.values import Cells, cell_of
 from orchestration.release.site.words import sort_key
 
@@ -68,14 +68,9 @@ def _context(site: Site, code: str) -> dict[str, Any]:
         "facts_list": facts_of(site, row),
         "sources": sources_of(site, code),
         "source_text": english(site, row["source"]),
-        "territory": territorial_notes(site, _with_value(site, code)),
+        "territory": series_notes(site, [(code, one["breakdown"]) for one in series], site.tables.countries),
         "reasons": cells.reasons(),
     }
-
-
-def _with_value(site: Site, code: str) -> list[str]:
-    """The member States whose figures the page prints."""
-    return [area for indicator, _, area in site.tables.latest if indicator == code]
 
 
 def _summary(site: Site, code: str, region: str) -> dict[str, Any] | None:

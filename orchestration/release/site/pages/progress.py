@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.release.site.model import ENTRY_POINTS, PROVIDER_AREA, UNECE, Row
 from orchestration.release.site.render import HOME, Page, Site
-from orchestration.release.site.territory import territorial_notes
+from orchestration.release.site.territory import territory_of
 from orchestration.release.site.values import Cells
 
 INDEX = "progress/index.html"
@@ -85,14 +85,9 @@ def _context(site: Site, region: str) -> dict[str, Any]:
         "has_unverified_target": any(
             row["target_value"] is not None and not row["target_verified"] for row in rows
         ),
-        "territory": territorial_notes(site, _members(site, region)),
+        "territory": territory_of(site, site.tables.members_of(region)),
         "reasons": cells.reasons(),
     }
-
-
-def _members(site: Site, region: str) -> list[str]:
-    """The countries of a region; all member States where the group's list stands in no table."""
-    return site.tables.members.get(region, list(site.tables.countries))
 
 
 def _row(site: Site, row: Row, cells: Cells) -> dict[str, Any]:

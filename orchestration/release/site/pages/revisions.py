@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from orchestration.release.site.model import Row
+from orchestration.release.site.model import Row, in_headline_window
 from orchestration.release.site.pages import quality
 from orchestration.release.site.pages.indicators import path_of as indicator_path
 from orchestration.release.site.render import HOME, REVISIONS, Page, Site
@@ -19,7 +19,7 @@ VALUES, VERDICTS = "rpt_observation", "rpt_progress"
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    rows = site.tables.rows("revisions")
+    rows = [row for row in site.tables.rows("revisions") if row["table"] == VALUES or in_headline_window(row)]
     by_indicator: dict[str, list[Row]] = {}
     for row in rows:
         by_indicator.setdefault(row["indicator"], []).append(row)
