@@ -142,6 +142,19 @@ def test_on_paper_the_mark_stays_light_and_what_cannot_be_pressed_is_gone(open_p
         assert [one for one in page.locator(gone).all() if one.is_visible()] == []
 
 
+def test_on_paper_the_components_of_an_indicator_are_unfolded(open_page: OpenPage) -> None:
+    page = open_page("en/indicators/T05.html")
+    parts = page.locator("details.part").locator("table[id^=countries], .drawing")
+
+    def shown() -> list[bool]:
+        return [part.evaluate("part => part.checkVisibility()") for part in parts.all()]
+
+    assert shown() == [False] * 4  # a chart and a table of countries for each of two components
+    page.emulate_media(media="print")
+    assert shown() == [True] * 4
+    assert [one for one in page.locator(".figure-data").all() if one.is_visible()] == []
+
+
 def test_every_figure_offers_its_files(open_page: OpenPage, site: Path) -> None:
     page = open_page("ru/index.html")
     links = page.locator("#member-states .figure-files a")
