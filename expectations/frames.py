@@ -31,13 +31,21 @@ def require_table_name(path: Path) -> str:
 
 
 class Frames:
-    """Tables of a release by file stem, of its predecessor as `previous.<stem>`, and `planned_dataset`.
+    """Tables of a release by file stem, of its predecessor as `previous.<stem>`, `planned_dataset`, and
+    `judged_release`, whose one row says whether it `is_correction`: then its predecessor is what it corrects.
 
     Without a predecessor its tables are there, typed and empty. Files are read once, here; afterwards queries
     reach nothing outside.
     """
 
-    def __init__(self, data_dir: Path, compared_dir: Path | None, planned_datasets: Sequence[str]) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        compared_dir: Path | None,
+        planned_datasets: Sequence[str],
+        *,
+        is_correction: bool = False,
+    ) -> None:
         """Read every Parquet file of both folders into memory."""
         self._db = duckdb.connect(":memory:", config={"threads": 1})
         self._db.execute("create schema previous")
@@ -52,6 +60,8 @@ class Frames:
         self._db.execute("create table planned_dataset (dataset_key varchar)")
         for key in planned_datasets:
             self._db.execute("insert into planned_dataset values (?)", [key])
+        self._db.execute("create table judged_release (is_correction boolean)")
+        self._db.execute("insert into judged_release values (?)", [is_correction])
         self._db.execute("set enable_external_access = false")
         self._db.execute("set lock_configuration = true")
 

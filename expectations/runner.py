@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
@@ -51,12 +51,14 @@ def run_gate(
     release_id: str,
     as_of: date,
     planned_datasets: Sequence[str],
+    is_correction: bool = False,
     config: GateConfig | None = None,
 ) -> GateReport:
     """Judge the Parquet files in `data_dir`, alone and against the predecessor's in `compared_dir`.
 
     `as_of` is the plan's date (the gate knows no clock), `planned_datasets` its keys `provider/dataset`, and
-    `decisions` come from `parse_decision`. Writes nothing. Raises CheckError if there is nothing to judge.
+    `decisions` come from `parse_decision`. The predecessor of a correction is what it corrects. Writes
+    nothing. Raises CheckError if there is nothing to judge.
     """
     if not any(data_dir.glob("*.parquet")):
         raise CheckError("There are no release tables to judge. Run the build first.")
@@ -66,15 +68,13 @@ def run_gate(
     compared = _hashes(compared_dir) if compared_dir is not None else {}
     facts = rule_facts(suites)
     faults = {d.file: faults_of(d, release_id=release_id, as_of=as_of, rules=facts) for d in decisions}
-    valid = [d for d in decisions if not faults[d.file]]
-    with Frames(data_dir, compared_dir, planned_datasets) as frames:
-        rules, matches = run_rules(suites, frames, config, valid)
+    with Frames(data_dir, compared_dir, planned_datasets, is_correction=is_correction) as frames:
+        rules, matches = run_rules(suites, frames, config, [d for d in decisions if not faults[d.file]])
         illustrative = frames.is_illustrative()
     used = [_use(d, faults[d.file], matches.get(d.file, 0)) for d in sorted(decisions, key=lambda d: d.file)]
-    green = all(rule.verdict != "fail" for rule in rules) and not any(result.faults for result in used)
     return GateReport(
         release=release_id,
-        verdict="green" if green else "red",
+        verdict=_verdict(rules, used),
         illustrative=illustrative,
         has_predecessor=bool(compared),
         data_hash=hash_of_hashes(files.values()),
@@ -83,13 +83,20 @@ def run_gate(
         compared_files=compared,
         planned_datasets=sorted(planned_datasets),
         as_of=as_of.isoformat(),
-        thresholds={
-            name: ThresholdUsed(**threshold.model_dump()) for name, threshold in config.thresholds.items()
-        },
+        thresholds=_thresholds(config),
         level_titles={str(suite.level): suite.title for suite in suites},
         rules=rules,
         decisions=used,
     )
+
+
+def _verdict(rules: Sequence[RuleResult], used: Sequence[DecisionResult]) -> Literal["green", "red"]:
+    is_red = any(rule.verdict == "fail" for rule in rules) or any(result.faults for result in used)
+    return "red" if is_red else "green"
+
+
+def _thresholds(config: GateConfig) -> dict[str, ThresholdUsed]:
+    return {name: ThresholdUsed(**threshold.model_dump()) for name, threshold in config.thresholds.items()}
 
 
 def run_rules(

@@ -7,9 +7,9 @@ What does not: reading the decision files from disk (orchestration/release/decis
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from connectors.errors import CheckError
 
@@ -21,6 +21,22 @@ SEVERITY_OF = {"waiver": "error", "acceptance": "warning"}
 
 LONGEST_VALIDITY = timedelta(days=366)
 """A decision holds for one release at most; releases are yearly."""
+
+
+REASON_CODES = ("source_revision", "method_change", "our_error", "new_member_data", "reclassification")
+"""Why a published value or status changed; readers are told it in three languages."""
+
+EXPLAINED = "G5"
+"""The gate of revisions: a decision on it says why, for the revisions it covers are published with it."""
+
+
+def _is_reason(code: str) -> str:
+    if code not in REASON_CODES:
+        raise ValueError(f"is none of {', '.join(REASON_CODES)}")
+    return code
+
+
+ReasonCode = Annotated[str, AfterValidator(_is_reason)]
 
 
 class Note(BaseModel):
@@ -36,7 +52,8 @@ class Decision(BaseModel):
     """One waiver (of an error) or acceptance (of a warning).
 
     `keys` selects findings: every named key must equal the finding's. `expires` is the release id it is made
-    for, or a date not later than one year after `date`.
+    for, or a date not later than one year after `date`. `reason_code` is that of a revision: a decision on G5
+    has one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +63,7 @@ class Decision(BaseModel):
     keys: dict[str, str]
     release: str = Field(min_length=1)
     reason: str = Field(min_length=1)
-    reason_code: str | None = None
+    reason_code: ReasonCode | None = None
     evidence: str = Field(min_length=1)
     author: str = Field(min_length=1)
     approver: str = Field(min_length=1)
@@ -100,6 +117,8 @@ def faults_of(
 ) -> list[str]:
     """Why a decision does not count, in plain sentences; none if it does. `as_of` is the plan's date."""
     faults = _person_faults(decision)
+    if decision.gate == EXPLAINED and decision.reason_code is None:
+        faults.append(f"it has no reason_code, which is one of {', '.join(REASON_CODES)}")
     if not decision.keys:
         faults.append("it names no keys, and a decision is about a case, not about a whole rule")
     elif decision.gate in rules:

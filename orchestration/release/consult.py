@@ -138,9 +138,28 @@ def find_consultation_faults(
         )
     elif manifest is None or sha256_bytes(manifest.to_bytes()) != state.hashes.get("consultation"):
         yield _refuse(CHECK_FAILED, f"{MANIFEST} is not the one that was recorded. Consult again.")
+    if not paths.comments_file.is_file():
+        yield _refuse(
+            POLICY, "comments.yaml is missing: nobody can tell what member States said. Restore it."
+        )
     waiting = ", ".join(str(comment) for comment in unanswered(read_comments(paths.comments_file)))
     if waiting:
         yield _refuse(POLICY, f"Comments of member States wait for an answer in comments.yaml: {waiting}.")
+
+
+def find_comment_changes(paths: ReleasePaths, lock: Lock, state: ReleaseState) -> Iterator[Refusal]:
+    """Whether comments and answers are those that were signed for; nothing with `consultation: none`."""
+    if lock.plan.consultation != "none" and hash_comments(paths) != state.hashes.get("comments"):
+        yield _refuse(
+            POLICY,
+            "comments.yaml is not the file for which the candidate was signed. Restore it, or let those who "
+            "signed refuse and sign again.",
+        )
+
+
+def hash_comments(paths: ReleasePaths) -> str:
+    """SHA-256 of the comments and answers as they lie there; that of nothing if there are none."""
+    return sha256_bytes(paths.comments_file.read_bytes() if paths.comments_file.is_file() else b"")
 
 
 def _refuse(code: int, sentence: str) -> Refusal:

@@ -19,9 +19,6 @@ from orchestration.release.paths import ReleasePaths
 LICENCES_FILE = "licences.yaml"
 DECISIONS_FOLDER = "decisions"
 
-REASON_CODES = ("source_revision", "method_change", "our_error", "new_member_data", "reclassification")
-"""Why a published value or status changed (`reason_code` of a decision)."""
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 

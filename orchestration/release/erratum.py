@@ -6,24 +6,18 @@ What does not: the verb `correct` (correct.py), where readers see it (public/, s
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import polars as pl
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from connectors.errors import PolicyError, UsageError
-from expectations.waivers import Note
+from expectations.waivers import Note, ReasonCode
 from orchestration.release.checksums import read_sums
-from orchestration.release.decisions import REASON_CODES, Text
+from orchestration.release.decisions import Text
 from orchestration.release.files import canonical_json
 from orchestration.release.site.facts import LANGUAGES
-
-
-def _is_reason(code: str) -> str:
-    if code not in REASON_CODES:
-        raise ValueError(f"is none of {', '.join(REASON_CODES)}")
-    return code
 
 
 class Erratum(BaseModel):
@@ -37,7 +31,7 @@ class Erratum(BaseModel):
     release: str
     corrects: str
     found: date
-    reason_code: Annotated[str, AfterValidator(_is_reason)]
+    reason_code: ReasonCode
     tables: tuple[Text, ...]
     indicators: tuple[Text, ...]
     pages: tuple[Text, ...]

@@ -5,7 +5,6 @@ What belongs here: choosing vintages, rehashing, writing lock.json. What does no
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -20,14 +19,15 @@ from connectors.store import Store
 from orchestration.release.checksums import hash_file
 from orchestration.release.context import REPOSITORY, ReleaseContext
 from orchestration.release.correct import require_erratum
+from orchestration.release.erratum import Erratum
 from orchestration.release.files import remove_folder, sha256_bytes
 from orchestration.release.ids import parse_release_id
-from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, LockedRelease, read_lock
-from orchestration.release.paths import ReleasePaths
+from orchestration.release.lock_model import Lock, LockedDataset, LockedMethod, read_lock
 from orchestration.release.plan import load_plan, plan_sha256
 from orchestration.release.plan_model import Plan
 from orchestration.release.predecessor import (
     find_bundle,
+    list_earlier,
     pin_predecessor,
     read_targets,
     read_vintages,
@@ -35,7 +35,7 @@ from orchestration.release.predecessor import (
 )
 from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.signoff_chain import find_unnamed
-from orchestration.release.standing import is_withdrawn, read_record
+from orchestration.release.standing import is_withdrawn
 from orchestration.release.state import ReleaseState, State, load_state, record, require_state
 
 METHOD_FILE = Path("seeds") / "method_config.csv"
@@ -107,8 +107,8 @@ def make_lock(ctx: ReleaseContext, plan: Plan) -> Lock:
         plan=plan,
         datasets=datasets,
         predecessor=predecessor,
-        erratum=require_erratum(ctx.paths)[1] if parse_release_id(ctx.release_id).correction else None,
-        earlier=tuple(_list_earlier(ctx.paths)),
+        erratum=_require_erratum(ctx, plan),
+        earlier=tuple(list_earlier(ctx.paths)),
         targets=targets,
         method=read_method(ctx.dbt_project_dir),
         code=ctx.code,
@@ -116,18 +116,20 @@ def make_lock(ctx: ReleaseContext, plan: Plan) -> Lock:
     )
 
 
-def _list_earlier(paths: ReleasePaths) -> Iterator[LockedRelease]:
-    """What became of each published release with an earlier id: the pages of the release tell it."""
-    known, own = read_record(paths), parse_release_id(paths.release_id)
-    for one in known.releases:
-        if one.key < own:
-            yield LockedRelease(
-                release=one.release,
-                issued=one.published_at.date(),
-                state=known.state_of(one),
-                erratum=one.erratum,
-                reason=one.withdrawal.reason if one.withdrawal else None,
-            )
+def _require_erratum(ctx: ReleaseContext, plan: Plan) -> Erratum | None:
+    """The erratum of a correction, whose plan has to compare it with what it corrects; none of others.
+
+    Compared with nothing, or with an older release, its gate would not see what it publishes anew.
+    """
+    if not parse_release_id(ctx.release_id).correction:
+        return None
+    corrected, erratum = require_erratum(ctx.paths)
+    if plan.predecessor != corrected.release:
+        raise UsageError(
+            f"plan.yaml of {ctx.release_id} names {plan.predecessor or 'no release'} as predecessor, and a "
+            f"correction is compared with what it corrects. Write predecessor: '{corrected.release}'."
+        )
+    return erratum
 
 
 def read_method(dbt_project_dir: Path) -> LockedMethod:

@@ -1,7 +1,7 @@
 """The release before: finding its bundle and trusting it only by its hashes.
 
-What belongs here: where a predecessor lies, what of it is pinned, its tables.
-What does not: comparing two releases (diff.py).
+What belongs here: where a predecessor lies, what of it is pinned, its tables; what became of earlier
+releases. What does not: comparing two releases (diff.py).
 """
 
 import json
@@ -18,9 +18,10 @@ from connectors.errors import CheckError, PolicyError, StoreError
 from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
 from orchestration.release.files import hash_folder
 from orchestration.release.ids import parse_release_id
-from orchestration.release.lock_model import Lock, LockedPredecessor
+from orchestration.release.lock_model import Lock, LockedPredecessor, LockedRelease
 from orchestration.release.paths import ReleasePaths
 from orchestration.release.schema import TableSchema
+from orchestration.release.standing import is_withdrawn, read_record
 from orchestration.release.state import FINISHED, load_state
 from orchestration.release.tables import LICENCE, release_metadata, write_table
 
@@ -89,6 +90,34 @@ def require_predecessor(paths: ReleasePaths, pinned: LockedPredecessor) -> Path:
             f"(candidate hash {pinned.candidate_sha256[:12]}…). Restore that one, or lock again."
         )
     return find_bundle(paths, pinned.release)
+
+
+def list_earlier(paths: ReleasePaths) -> Iterator[LockedRelease]:
+    """What became of each published release with an earlier id: the pages of the release tell it."""
+    known, own = read_record(paths), parse_release_id(paths.release_id)
+    for one in known.releases:
+        if one.key < own:
+            yield LockedRelease(
+                release=one.release,
+                issued=one.published_at.date(),
+                state=known.state_of(one),
+                erratum=one.erratum,
+                reason=one.withdrawal.reason if one.withdrawal else None,
+            )
+
+
+def find_news(paths: ReleasePaths, lock: Lock) -> Iterator[str]:
+    """What became of earlier releases since the lock, in plain sentences: the frozen pages would deny it."""
+    if lock.predecessor is not None and is_withdrawn(paths.of(lock.predecessor.release)):
+        yield (
+            f"The predecessor {lock.predecessor.release} was withdrawn. State the last standing release in "
+            "the plan, and lock again."
+        )
+    then = {one.release: one for one in lock.earlier}
+    now = {one.release: one for one in list_earlier(paths)}
+    changed = [release for release in sorted(then.keys() | now) if then.get(release) != now.get(release)]
+    if changed:
+        yield f"What became of {', '.join(changed)} since the lock is not what the pages tell. Lock again."
 
 
 def read_targets(bundle: Path) -> tuple[dict[str, Any], ...]:

@@ -28,6 +28,7 @@ from orchestration.release.files import (
 from orchestration.release.ids import parse_release_id
 from orchestration.release.journal import write_journal
 from orchestration.release.lock_model import read_lock
+from orchestration.release.predecessor import read_publication
 from orchestration.release.process_lock import hold_lock
 from orchestration.release.public.outlet import build_outlet, is_current, write_public
 from orchestration.release.publish_checks import check_place, find_refusals
@@ -143,6 +144,9 @@ def _report(
 def _finish(act: Act, execute: bool, notes: tuple[str, ...]) -> PublishReport:
     """The folder is there, so it is published: see that it is the right one and complete the rest."""
     bundle = act.ctx.paths.published_dir / "bundle"
+    if not read_publication(act.ctx.paths):
+        sentence = "The published release is damaged: publication.json is missing. Restore it from a copy."
+        return _report(act, [Refusal(check=2, code=CHECK_FAILED, sentence=sentence)], was_published=True)
     if is_withdrawn(act.ctx.paths):
         sentence = "The release was withdrawn and is never published again. Plan a new one."
         return _report(act, [Refusal(check=1, code=POLICY, sentence=sentence)], was_published=True)

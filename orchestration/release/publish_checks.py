@@ -7,7 +7,6 @@ What does not: publishing (publish.py). Each function is one check and returns i
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,48 +14,28 @@ import polars as pl
 
 from connectors.errors import CircularityError, StoreError
 from expectations.builder import suite_sha256
-from expectations.report import GateReport
 from orchestration.release.bundle_check import check_bundle
 from orchestration.release.check import judge
-from orchestration.release.checksums import candidate_hash, data_hash, verify_sums
+from orchestration.release.checksums import data_hash, verify_sums
 from orchestration.release.clock import describe_instant, utc_text
-from orchestration.release.consult import find_consultation_faults
+from orchestration.release.consult import find_comment_changes, find_consultation_faults
 from orchestration.release.context import ReleaseContext
 from orchestration.release.correct import require_erratum
-from orchestration.release.decisions import DecisionSet, is_expired, load_decisions
+from orchestration.release.decisions import is_expired
 from orchestration.release.files import folder_size
 from orchestration.release.ids import parse_release_id
-from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan import find_unapproved
-from orchestration.release.predecessor import find_comparison_faults, read_publication
+from orchestration.release.predecessor import find_comparison_faults, find_news, read_publication
 from orchestration.release.process_lock import find_owner
+from orchestration.release.publish_evidence import Evidence, gather_evidence
 from orchestration.release.refusals import CHECK_FAILED, LOCAL, POLICY, Refusal
 from orchestration.release.schema import load_schemas
-from orchestration.release.signoff_chain import Chain, judge_signoffs, read_chain
+from orchestration.release.signoff_chain import judge_signoffs
 from orchestration.release.state import FINISHED, ReleaseState, State, find_changes
 
 SPACE_FACTOR = 1.2
 """Free space wanted, as a multiple of the bundle: it is copied, and a disk filled to the brim helps nobody.
 """
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Everything the checks look at, read once."""
-
-    ctx: ReleaseContext
-    now: datetime
-    state: ReleaseState
-    lock: Lock
-    decided: DecisionSet
-    gate: GateReport
-    chain: Chain
-    candidate_sha256: str
-
-    @property
-    def bundle(self) -> Path:
-        """The candidate bundle."""
-        return self.ctx.paths.bundle_dir
 
 
 def find_refusals(ctx: ReleaseContext, state: ReleaseState, now: datetime) -> list[Refusal]:
@@ -68,7 +47,7 @@ def find_refusals(ctx: ReleaseContext, state: ReleaseState, now: datetime) -> li
     if early:
         return early
     try:
-        evidence = _gather(ctx, state, now)
+        evidence = gather_evidence(ctx, state, now)
     except (CircularityError, ValueError) as error:
         code = POLICY if isinstance(error, CircularityError) and error.exit_code == POLICY else CHECK_FAILED
         return [Refusal(check=2, code=code, sentence=_sentence(error))]
@@ -87,23 +66,6 @@ def _refuse_early(state: ReleaseState) -> list[Refusal]:
         sentence = f"The release is {state.state}: there is no candidate to publish."
         return [Refusal(check=6, code=POLICY, sentence=sentence)]
     return []
-
-
-def _gather(ctx: ReleaseContext, state: ReleaseState, now: datetime) -> Evidence:
-    bundle = ctx.paths.bundle_dir
-    missing = [name for name in ("SHA256SUMS", "gate.json") if not (bundle / name).is_file()]
-    if missing:
-        raise ValueError(f"{' and '.join(missing)} of the candidate is missing. Make the candidate again.")
-    return Evidence(
-        ctx=ctx,
-        now=now,
-        state=state,
-        lock=load_lock(ctx.paths, state),
-        decided=load_decisions(ctx.paths),
-        gate=GateReport.from_json((bundle / "gate.json").read_text(encoding="utf-8")),
-        chain=read_chain(ctx.paths.signoff_file, ctx.release_id),
-        candidate_sha256=candidate_hash(bundle),
-    )
 
 
 def _sentence(error: Exception) -> str:
@@ -142,7 +104,9 @@ def check_hashes(e: Evidence) -> Iterator[Refusal]:
 
 
 def check_comparison(e: Evidence) -> Iterator[Refusal]:
-    """3: the gate compared with the pinned predecessor, byte for byte, or with nothing if there is none."""
+    """3: the gate compared with the pinned predecessor, byte for byte, or with nothing if there is none; and
+    what the pages tell of earlier releases is still so.
+    """
     if e.gate.has_predecessor != (e.lock.predecessor is not None):
         sentence = "The gate and the lock do not agree on whether there is a predecessor. Check again."
         yield Refusal(check=3, code=CHECK_FAILED, sentence=sentence)
@@ -150,6 +114,8 @@ def check_comparison(e: Evidence) -> Iterator[Refusal]:
         schemas = load_schemas(e.ctx.dbt_project_dir)
         for sentence in find_comparison_faults(e.ctx.paths, e.lock, schemas, e.bundle / "compared"):
             yield Refusal(check=3, code=CHECK_FAILED, sentence=sentence)
+        for sentence in find_news(e.ctx.paths, e.lock):
+            yield Refusal(check=3, code=POLICY, sentence=sentence)
     except CircularityError as error:
         yield Refusal(check=3, code=LOCAL, sentence=str(error))
 
@@ -193,6 +159,8 @@ def check_signatures(e: Evidence) -> Iterator[Refusal]:
     yield from judge_signoffs(e.chain, e.lock.plan, e.candidate_sha256, e.state.builders())
     try:
         yield from find_consultation_faults(e.ctx.paths, e.lock, e.state, e.candidate_sha256)
+        if e.chain.standing(e.candidate_sha256):
+            yield from find_comment_changes(e.ctx.paths, e.lock, e.state)
     except CircularityError as error:
         yield Refusal(check=6, code=POLICY, sentence=str(error))
 

@@ -4,7 +4,7 @@ What belongs here: the conditions under which a line is added. What does not: ju
 (signoff_chain.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from connectors.disk import write_atomic
 from connectors.errors import CheckError, PolicyError, UsageError
 from orchestration.release.candidate import require_candidate
 from orchestration.release.clock import utc_text
-from orchestration.release.consult import find_consultation_faults
+from orchestration.release.consult import find_comment_changes, find_consultation_faults, hash_comments
 from orchestration.release.context import ACTOR_VARIABLE, ReleaseContext, require_utc
 from orchestration.release.decisions import load_decisions
 from orchestration.release.files import sha256_bytes
@@ -21,7 +21,7 @@ from orchestration.release.lock import require_code_of
 from orchestration.release.lock_model import Lock, load_lock
 from orchestration.release.plan_model import ROLES, Plan, Signatory
 from orchestration.release.process_lock import one_at_a_time
-from orchestration.release.refusals import CHECK_FAILED, exit_code_of
+from orchestration.release.refusals import CHECK_FAILED, Refusal, exit_code_of
 from orchestration.release.signoff_chain import (
     Chain,
     SignOff,
@@ -63,41 +63,43 @@ def sign_off(
     current = require_state(ctx, "sign-off")
     lock = load_lock(ctx.paths, current)
     require_code_of(lock, ctx)
-    plan = lock.plan
-    signatory = _require_right(ctx, plan, role, name, current)
+    signatory = _require_right(ctx, lock.plan, role, name, current)
     _require_unchanged(ctx, lock, current, lambda: _sign_bytes(b"", signatory, key), now)
     candidate = require_candidate(ctx, current)
     _require_consulted(ctx, lock, current, candidate)
     chain, is_recorded = _require_chain(ctx, current)
     if not is_recorded:
-        current = _record(ctx, plan, current, chain, now)
+        current = _record(ctx, lock, current, chain, now)
     given = (signatory.principal, decision)
     if given in {(line.principal, line.decision) for line in chain.standing(candidate)}:
         if not is_recorded:
             return current
         raise PolicyError(f"{signatory.name} has already signed this candidate. Another person signs next.")
-    unsigned = SignOff(
-        sequence=len(chain.lines) + 1,
-        previous_sha256=chain.tail_sha256(),
+    if decision == "approve" and _others(chain, candidate, signatory.principal):
+        _refuse(find_comment_changes(ctx.paths, lock, current))
+    unsigned = chain.next_line(
+        signatory,
         release=ctx.release_id,
         candidate_sha256=candidate,
-        role=signatory.role,
-        name=signatory.name,
-        principal=signatory.principal,
         decision=decision,
         time=require_utc(now),
         note=" ".join(note.split()),
-        signature="",
     )
-    return _append(ctx, plan, current, chain, _sign(unsigned, signatory, key), now)
+    return _append(ctx, lock, current, chain, _sign(unsigned, signatory, key), now)
+
+
+def _others(chain: Chain, candidate: str, principal: str) -> list[SignOff]:
+    """The standing approvals of this candidate by other people."""
+    standing = [line for line in chain.standing(candidate) if line.decision == "approve"]
+    return [line for line in standing if line.principal != principal]
 
 
 def _append(
-    ctx: ReleaseContext, plan: Plan, current: ReleaseState, chain: Chain, line: SignOff, now: datetime
+    ctx: ReleaseContext, lock: Lock, current: ReleaseState, chain: Chain, line: SignOff, now: datetime
 ) -> ReleaseState:
     chain = Chain((*chain.lines, line), None)
     write_atomic(ctx.paths.signoff_file, chain.to_bytes())
-    return _record(ctx, plan, current, chain, now)
+    return _record(ctx, lock, current, chain, now)
 
 
 def _sign(unsigned: SignOff, signatory: Signatory, key: Path) -> SignOff:
@@ -114,17 +116,21 @@ def _sign_bytes(content: bytes, signatory: Signatory, key: Path) -> str:
 
 
 def _record(
-    ctx: ReleaseContext, plan: Plan, current: ReleaseState, chain: Chain, now: datetime
+    ctx: ReleaseContext, lock: Lock, current: ReleaseState, chain: Chain, now: datetime
 ) -> ReleaseState:
+    """Record the chain, and the comments for which it was signed: of the first whose approval stands."""
     candidate = current.hashes["candidate"]
-    is_signed = not judge_signoffs(chain, plan, candidate, current.builders())
+    is_signed = not judge_signoffs(chain, lock.plan, candidate, current.builders())
     last = chain.lines[-1]
+    hashes = {"signoffs": sha256_bytes(chain.to_bytes())}
+    if lock.plan.consultation != "none" and not _others(chain, candidate, last.principal):
+        hashes["comments"] = hash_comments(ctx.paths)
     return record(
         ctx,
         "sign-off",
         State.SIGNED if is_signed else current.unsigned_state,
         now=now,
-        hashes={"signoffs": sha256_bytes(chain.to_bytes())},
+        hashes=hashes,
         note=f"{last.name} as {last.role}: {last.decision} at {utc_text(last.time)}",
     )
 
@@ -145,7 +151,11 @@ def _require_unchanged(
 
 
 def _require_consulted(ctx: ReleaseContext, lock: Lock, current: ReleaseState, candidate: str) -> None:
-    faults = list(find_consultation_faults(ctx.paths, lock, current, candidate))
+    _refuse(find_consultation_faults(ctx.paths, lock, current, candidate))
+
+
+def _refuse(found: Iterable[Refusal]) -> None:
+    faults = list(found)
     if faults:
         error = CheckError if exit_code_of(faults) == CHECK_FAILED else PolicyError
         raise error(" ".join(fault.sentence for fault in faults))

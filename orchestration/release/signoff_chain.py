@@ -61,6 +61,31 @@ class Chain:
         """What the next line names as its predecessor."""
         return sha256_bytes(self.lines[-1].to_line()) if self.lines else CHAIN_START
 
+    def next_line(
+        self,
+        signatory: Signatory,
+        *,
+        release: str,
+        candidate_sha256: str,
+        decision: Literal["approve", "refuse"],
+        time: datetime,
+        note: str,
+    ) -> SignOff:
+        """The line of this person that would continue the chain; it is not signed yet."""
+        return SignOff(
+            sequence=len(self.lines) + 1,
+            previous_sha256=self.tail_sha256(),
+            release=release,
+            candidate_sha256=candidate_sha256,
+            role=signatory.role,
+            name=signatory.name,
+            principal=signatory.principal,
+            decision=decision,
+            time=time,
+            note=note,
+            signature="",
+        )
+
     def to_bytes(self) -> bytes:
         """The file as it is written."""
         return b"".join(line.to_line() + b"\n" for line in self.lines)

@@ -83,7 +83,8 @@ def _citation(lock: Lock, language: str) -> str:
 def _earlier(lock: Lock, one: LockedRelease) -> EarlierRelease:
     """What became of an earlier release, the present correction included."""
     if one.state is not State.WITHDRAWN and lock.erratum is not None and _is_same_edition(lock, one.release):
-        return EarlierRelease(one.release, one.issued, "corrected", lock.erratum.text.model_dump())
+        told = _erratum_of(lock, one.release) or lock.erratum
+        return EarlierRelease(one.release, one.issued, "corrected", told.text.model_dump())
     if one.reason is None:
         return EarlierRelease(one.release, one.issued, one.state.value)
     english = one.reason["en"]
@@ -94,12 +95,20 @@ def _earlier(lock: Lock, one: LockedRelease) -> EarlierRelease:
     return EarlierRelease(one.release, one.issued, one.state.value, said)
 
 
-def _errata(lock: Lock) -> Iterator[Erratum]:
-    """The erratum of this correction and those of all standing corrections before it, the newest first.
+def _erratum_of(lock: Lock, release: str) -> errata.Erratum | None:
+    """The erratum that corrects a release itself; that of a withdrawn correction if there is no other."""
+    before = sorted(lock.earlier, key=lambda one: one.state is State.WITHDRAWN)
+    known = [lock.erratum, *(one.erratum for one in before)]
+    return next((one for one in known if one is not None and one.corrects == release), None)
 
-    The pages they touch say so in the edition that is corrected; a later one lists them only.
+
+def _errata(lock: Lock) -> Iterator[Erratum]:
+    """The erratum of this correction and those of all corrections before it, the newest first.
+
+    Those of withdrawn corrections too: the error stays in what they corrected. The pages they touch say so in
+    the edition that is corrected; a later one lists them only.
     """
-    known = [one.erratum for one in lock.earlier if one.erratum and one.state is not State.WITHDRAWN]
+    known = [one.erratum for one in lock.earlier if one.erratum]
     for erratum in [*known, *([lock.erratum] if lock.erratum else [])][::-1]:
         pages = _touched(erratum) if _is_same_edition(lock, erratum.release) else ()
         yield Erratum(erratum.corrects, erratum.found, erratum.text.model_dump(), pages)

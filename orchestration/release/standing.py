@@ -75,12 +75,15 @@ class Record:
 
     def corrections(self, release: str) -> tuple[Published, ...]:
         """The standing corrections of a release, oldest first; each corrects the one before it."""
+        return tuple(one for one in self.ever_corrected(release) if one.withdrawal is None)
+
+    def ever_corrected(self, release: str) -> tuple[Published, ...]:
+        """The corrections of a release, oldest first, the withdrawn ones too: an error once found stays."""
         own = parse_release_id(release)
         return tuple(
             one
             for one in self.releases
-            if one.withdrawal is None
-            and one.erratum is not None
+            if one.erratum is not None
             and own < one.key
             and (own.year, own.number) == (one.key.year, one.key.number)
         )

@@ -66,7 +66,7 @@ NEXT_STEP: Mapping[State, str] = {
     State.SIGNED: "publish",
 }
 
-_LOGS = frozenset({"signoffs", "access"})
+_LOGS = frozenset({"signoffs", "access", "comments"})
 _BUILT = frozenset({"plan", "lock", "code", "data"}) | _LOGS
 _CHECKED = _BUILT | {"decisions", "gate"}
 HASHES_UP_TO: Mapping[State, frozenset[str]] = {
@@ -78,7 +78,7 @@ HASHES_UP_TO: Mapping[State, frozenset[str]] = {
     State.CANDIDATE: _CHECKED | {"candidate"},
 }
 """Which recorded hashes still hold after a return to an earlier state. Those of the two append-only logs,
-signoff.jsonl and access.jsonl, always hold."""
+signoff.jsonl and access.jsonl, always hold, and that of the comments for which somebody signed."""
 
 
 class Event(BaseModel):

@@ -128,6 +128,7 @@ def _verify_content(bundle: Path, lock: Lock, gate: GateReport) -> Found:
         release_id=lock.release,
         as_of=date.fromisoformat(gate.as_of),
         planned_datasets=gate.planned_datasets,
+        is_correction=lock.erratum is not None,
     )
     if again != gate:
         problems.append("The gate, run again on these data, gives other results than gate.json.")

@@ -7,7 +7,7 @@ One rename decides: with the tombstone under its name the release is withdrawn, 
 repeated. The published folder itself stays as it is, frozen and no longer shown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,13 +16,13 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from connectors.disk import disk_errors, make_folder, sync_folder, sync_tree
-from connectors.errors import PolicyError
+from connectors.errors import PolicyError, StoreError
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ReleaseContext, require_utc
 from orchestration.release.files import canonical_json, make_read_only, remove_folder
 from orchestration.release.journal import write_journal
 from orchestration.release.process_lock import hold_lock
-from orchestration.release.public.outlet import build_tombstones, is_current, write_public
+from orchestration.release.public.outlet import build_outlet, build_tombstones, is_current, write_public
 from orchestration.release.site.facts import LANGUAGES
 from orchestration.release.standing import (
     Published,
@@ -33,7 +33,7 @@ from orchestration.release.standing import (
     read_record,
     record_standing,
 )
-from orchestration.release.state import require_published
+from orchestration.release.state import State, require_published
 
 
 class WithdrawReport(BaseModel):
@@ -87,7 +87,8 @@ def withdraw_release(
         hold_lock(ctx.paths.verb_lock_file, ctx.actor, now, "withdrawing") if execute else nullcontext(),
     ):
         record = read_record(ctx.paths)
-        one = next(one for one in record.releases if one.release == ctx.release_id)
+        one = _require_recorded(ctx, record)
+        build_outlet(ctx.paths)  # what could not be shown afterwards is told before the rename
         _require_later(one, now)
         if one.withdrawal is not None:
             return _finish(Act(ctx, one.withdrawal, now), record, execute)
@@ -95,14 +96,25 @@ def withdraw_release(
         if execute:
             for step in _STEPS:
                 step(act)
-        after = _with(record, act.withdrawal).latest
+        after = _with(record, act.withdrawal)
         return WithdrawReport(
             release=ctx.release_id,
             is_executed=execute,
             was_withdrawn=False,
-            latest=after.release if after else None,
-            notes=(f"Reason: {said['en']}",),
+            latest=after.latest.release if after.latest else None,
+            notes=(f"Reason: {said['en']}", *_say_uncorrected(after, one)),
         )
+
+
+def _say_uncorrected(after: Record, one: Published) -> Iterator[str]:
+    """What stands again without its correction `one`, and that this mends no error in it."""
+    for other in after.releases:
+        mended = {correction.release for correction in after.ever_corrected(other.release)}
+        if one.release in mended and after.state_of(other) is State.PUBLISHED:
+            yield (
+                f"Then release {other.release} stands again, and the erratum of {one.release} still holds "
+                "for it: its notice tells the errors that stay. Mend them with the next correction."
+            )
 
 
 def _require_reason(reason: Mapping[str, str]) -> dict[str, str]:
@@ -110,6 +122,15 @@ def _require_reason(reason: Mapping[str, str]) -> dict[str, str]:
     if not said["en"]:
         raise PolicyError("A withdrawal needs a reason for its readers. Say why with --reason.")
     return {language: text for language, text in said.items() if text}
+
+
+def _require_recorded(ctx: ReleaseContext, record: Record) -> Published:
+    one = next((one for one in record.releases if one.release == ctx.release_id), None)
+    if one is None:
+        raise StoreError(
+            f"publication.json of the published release {ctx.release_id} is missing. Restore it from a copy."
+        )
+    return one
 
 
 def _require_later(one: Published, now: datetime) -> None:

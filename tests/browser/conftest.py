@@ -1,7 +1,7 @@
 """One browser and one site for all tests of this folder.
 
-What belongs here: starting Chromium, the invented release as a site, a page that keeps a log of its requests.
-What does not: the release itself (tests/site/world.py).
+What belongs here: starting Chromium, the invented release as a site and its other pages, a page that keeps a
+log of its requests. What does not: the release itself (tests/site/world.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from orchestration.release.site.build import build_site
+from tests.browser.alone import write_alone
 from tests.machine import find_browser
 from tests.site import world
 
@@ -40,6 +41,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a release outside its site."""
+    folder = tmp_path_factory.mktemp("alone") / "pages"
+    folder.mkdir()
+    write_alone(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window and without any traffic of its own."""
     with sync_playwright() as playwright:
@@ -61,8 +71,9 @@ def contexts(browser: Browser) -> Contexts:
 
 @pytest.fixture
 def open_page(contexts: Contexts, site: Path) -> Iterator[OpenPage]:
-    """A factory: `open_page("en/index.html", width=360)`; `page.requested` lists the page's requests,
-    `page.troubles` those that failed and what stands in the console.
+    """A factory: `open_page("en/index.html", width=360)`, a path below the site or a whole one.
+
+    `page.requested` lists the requests, `page.troubles` those that failed and what stands in the console.
 
     `tested` lets the test's own script in, which the policy of a page refuses.
     """

@@ -1,12 +1,16 @@
-"""No page breaks a rule of axe-core, none scrolls sideways, none writes to the console."""
+"""No page of a release, in its site or outside, breaks a rule of axe-core or scrolls sideways."""
+
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.alone import PAGES
 from tests.browser.conftest import OpenPage
 from tests.browser.kinds import KINDS, LANGUAGES, WIDTHS, folders_and_names
 
 EVERY = [(language, path) for language in LANGUAGES for path in KINDS]
+TEMPLATES = Path(__file__).parents[2] / "orchestration" / "release" / "templates"
 SCROLLED = "document.documentElement.scrollWidth"
 
 
@@ -39,6 +43,28 @@ def test_no_page_scrolls_sideways(open_page: OpenPage, language: str, path: str)
     for width in (640, 1280):
         resize(page, width)
         assert page.evaluate(SCROLLED) <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_outside_the_site_breaks_a_rule_or_scrolls(
+    open_page: OpenPage, alone: Path, name: str
+) -> None:
+    page = open_page(str(alone / name), tested=True)
+    for closed in page.locator("details:not([open])").element_handles():
+        closed.evaluate("element => { element.open = true }")
+    for width in WIDTHS:
+        resize(page, width)
+        assert (width, violations(page)) == (width, [])
+    resize(page, 320)
+    assert page.evaluate(SCROLLED) <= 320
+
+
+def test_no_page_outside_the_site_is_forgotten(alone: Path) -> None:
+    """Each template of a whole page that lies beside those of the site."""
+    assert {path.name for path in alone.iterdir()} == set(PAGES)
+    templates = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.html.j2")}
+    assert templates == {"gate", "method", "notice"}
+    assert templates <= {name.partition(".")[0].partition("_")[0] for name in PAGES}
 
 
 def test_the_chooser_breaks_no_rule(open_page: OpenPage) -> None:

@@ -57,6 +57,19 @@ def test_numbers_sort_by_size_and_empty_cells_come_last(open_page: OpenPage) -> 
     assert values[-1] is None
 
 
+@pytest.mark.parametrize("heading", ["Methods agreeing", "Target", "Countries"])
+def test_a_series_without_the_figure_comes_last_in_both_directions(open_page: OpenPage, heading: str) -> None:
+    """Of the two series of the first group one has neither agreement nor target; the other column is full."""
+    page = open_page("en/progress/unece.html")
+    button = page.locator("#progress thead button").filter(has_text=heading)
+    place = 1 + button.evaluate("button => button.parentElement.cellIndex")
+    cells = page.locator(f"#progress tbody:nth-of-type(1) tr:not(.group) > :nth-child({place})")
+    for _ in ("ascending", "descending"):
+        button.click()
+        has_number = [cell.locator("data").count() > 0 for cell in cells.all()]
+        assert has_number == [True, heading == "Countries"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_filter_says_how_many_rows_it_found(open_page: OpenPage, language: str) -> None:
     page = open_page(f"{language}/countries/index.html")
@@ -140,6 +153,19 @@ def test_on_paper_the_mark_stays_light_and_what_cannot_be_pressed_is_gone(open_p
     assert page.evaluate(f"{mark}.content") == '"ILLUSTRATIVE DATA – NOT FOR PUBLICATION"'
     for gone in (".figure-files", ".figure-data", ".languages", ".filter", ".main"):
         assert [one for one in page.locator(gone).all() if one.is_visible()] == []
+
+
+def test_on_paper_the_components_of_an_indicator_are_unfolded(open_page: OpenPage) -> None:
+    page = open_page("en/indicators/T05.html")
+    parts = page.locator("details.part").locator("table[id^=countries], .drawing")
+
+    def shown() -> list[bool]:
+        return [part.evaluate("part => part.checkVisibility()") for part in parts.all()]
+
+    assert shown() == [False] * 4  # a chart and a table of countries for each of two components
+    page.emulate_media(media="print")
+    assert shown() == [True] * 4
+    assert [one for one in page.locator(".figure-data").all() if one.is_visible()] == []
 
 
 def test_every_figure_offers_its_files(open_page: OpenPage, site: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from expectations.waivers import REASON_CODES
 from orchestration.release.bundle_check import read_content
 from orchestration.release.changes import check_changes, render_changes
-from orchestration.release.decisions import REASON_CODES
 from orchestration.release.schema import REVISIONS
 from orchestration.release.wording import LANGUAGES, say
 from tests.bundle.conftest import make_lock

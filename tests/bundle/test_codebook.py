@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from expectations.waivers import REASON_CODES
 from orchestration.release.bundle_check import read_content
 from orchestration.release.code_lists import load_vocabulary
 from orchestration.release.codebook import build_codebook, check_codebook
-from orchestration.release.decisions import REASON_CODES
 from orchestration.release.schema import REVISIONS
 from orchestration.release.wording import table_description
 from tests.gates.release_fixture import SCHEMAS, clean

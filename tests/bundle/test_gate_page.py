@@ -1,40 +1,19 @@
 """The gate page: readable, self-contained, and never a place where data becomes markup."""
 
 import re
-from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from expectations.report import GateReport
-from expectations.runner import run_gate
-from expectations.waivers import parse_decision
 from orchestration.release.gate_page import render
+from tests.bundle.red_report import make_red_report
 from tests.faults.matrix import fault
-from tests.gates.release_fixture import PLANNED, RELEASE, clean, find, write_tables
-from tests.gates.test_decisions import document
 
 
 @pytest.fixture(scope="module")
 def red_report(tmp_path_factory: pytest.TempPathFactory) -> GateReport:
-    """Red: a status accepted, a mismatch open, a hostile label, a decision about nothing."""
-    folder: Path = tmp_path_factory.mktemp("gate")
-    tables, before = clean(), clean()
-    find(before["rpt_progress"], area="DEU").update(status="maintain", colour="green")
-    find(tables["rpt_aggregate"], time_period="2016", agg_rule="RSUM_MATCHED", indicator="A02").update(
-        n_countries=1
-    )
-    tables["rpt_target"][0].update(area="<img src=x onerror=alert(1)>")
-    stale = parse_decision(document(keys={"indicator": "A02", "area": "FRA"}), "stale.yaml")
-    return run_gate(
-        write_tables(tables, folder / "data"),
-        write_tables(before, folder / "compared"),
-        [parse_decision(document(), "g5.yaml"), stale],
-        release_id=RELEASE,
-        as_of=date(2026, 3, 1),
-        planned_datasets=PLANNED,
-    )
+    return make_red_report(tmp_path_factory.mktemp("gate"))
 
 
 class _Audit(HTMLParser):

@@ -107,7 +107,8 @@ def test_the_calendar_is_the_embargo_of_the_plan(staged: Staged) -> None:
 def test_a_correction_tells_what_was_wrong_on_the_pages_it_touches(staged: Staged) -> None:
     own = erratum("2026.1.2", "2026.1", pages=("calendar.html",), indicators=("A02",), tables=("rpt_target",))
     found = facts(staged, **correction(erratum=own))
-    (known,) = found.errata  # the one of the withdrawn correction is told no more
+    known, withdrawn = found.errata
+    assert (withdrawn.release, withdrawn.text) == ("2026.1", TEXT)  # the error stays in what it corrected
     assert [path for path in PAGES if known.touches(path)] == [
         "index.html",
         "indicators/index.html",
@@ -127,12 +128,22 @@ def test_a_correction_tells_what_was_wrong_on_the_pages_it_touches(staged: Stage
 
 def test_an_error_of_a_table_touches_the_page_of_the_files_alone(staged: Staged) -> None:
     own = erratum("2026.1.2", "2026.1", tables=("rpt_target",))
-    (known,) = facts(staged, **correction(erratum=own)).errata
+    known, _ = facts(staged, **correction(erratum=own)).errata
     assert known.pages == ("data/index.html",)
 
 
-def test_a_later_release_lists_an_erratum_and_marks_no_page(staged: Staged) -> None:
-    before = out("2026.1.1", "published", erratum=erratum("2026.1.1", "2026.1", pages=("calendar.html",)))
+def test_each_corrected_release_is_told_its_own_erratum(staged: Staged) -> None:
+    other = Note(en="A year was wrong.", fr="Une année était fausse.", ru="Год был неверным.")
+    first = out("2026.1.1", "corrected", erratum=erratum("2026.1.1", "2026.1"))
+    own = erratum("2026.1.2", "2026.1.1", text=other)
+    found = facts(staged, **correction(earlier=(out("2026.1", "corrected"), first), erratum=own))
+    reasons = {one.release: one.reason for one in found.earlier}
+    assert reasons == {"2026.1": TEXT, "2026.1.1": other.model_dump()}
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_a_later_release_lists_an_erratum_and_marks_no_page(staged: Staged, state: str) -> None:
+    before = out("2026.1.1", state, erratum=erratum("2026.1.1", "2026.1", pages=("calendar.html",)))
     found = facts(staged, **correction(release="2027.1", earlier=(before,)))
     assert [known.pages for known in found.errata] == [()]
 

@@ -29,11 +29,16 @@ def run_check(tmp_path: Path) -> RunCheck:
     """Run one check over changed tables: `run_check("G3.matched", tables, before=..., planned=...)`."""
 
     def run(
-        check_id: str, tables: Tables, before: Tables | None = None, planned: tuple[str, ...] = PLANNED
+        check_id: str,
+        tables: Tables,
+        before: Tables | None = None,
+        planned: tuple[str, ...] = PLANNED,
+        *,
+        is_correction: bool = False,
     ) -> CheckResult:
         data = write_tables(tables, tmp_path / "data")
         compared = write_tables(before, tmp_path / "compared") if before is not None else None
-        with Frames(data, compared, planned) as frames:
+        with Frames(data, compared, planned, is_correction=is_correction) as frames:
             (rule,), _ = run_rules(_only(check_id), frames, load_config(), [])
         return rule.checks[0]
 

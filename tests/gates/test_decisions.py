@@ -29,6 +29,7 @@ def document(**changes: Any) -> dict[str, Any]:
         "keys": {"indicator": "A02", "area": "DEU"},
         "release": RELEASE,
         "reason": "The producer revised its survey.",
+        "reason_code": "source_revision",
         "evidence": "Producer's note of 1 February 2026",
         "author": "Ann Statistician",
         "approver": "Bo Head",
@@ -169,11 +170,11 @@ def test_a_decision_about_nothing_keeps_the_gate_red(tmp_path: Path, tables: Tab
 def test_a_missing_table_is_never_a_pass(tmp_path: Path, tables: Tables) -> None:
     del tables["rpt_magnitude"]
     report = judge(tmp_path, tables, decision())
-    (check,) = [c for rule in report.rules for c in rule.checks if c.problem]
-    assert (report.verdict, check.id) == ("red", "G1.listed")
-    assert "rpt_magnitude" in (check.problem or "")
+    problems = {c.id: c.problem or "" for rule in report.rules for c in rule.checks if c.problem}
+    assert (report.verdict, list(problems)) == ("red", ["G1.listed", "G1.release"])
+    assert all("rpt_magnitude" in problem for problem in problems.values())
     assert report.reasons() == [
-        "G1 No figure is out by an order of magnitude: 1 of its checks could not be done."
+        "G1 No figure is out by an order of magnitude: 2 of its checks could not be done."
     ]
 
 
@@ -193,6 +194,7 @@ def test_an_empty_folder_cannot_be_judged(tmp_path: Path) -> None:
         ({"kind": "waiver"}, "needs an acceptance"),
         ({"gate": "G7", "kind": "waiver"}, "not a rule of this gate"),
         ({"keys": {}}, "names no keys"),
+        ({"reason_code": None}, "has no reason_code, which is one of source_revision, method_change"),
         ({"keys": {"area": "DEU"}}, "its keys name no indicator"),
         ({"expires": "2025.1"}, "expires with release 2025.1"),
         ({"expires": "2026-02-28"}, "expired on 2026-02-28"),
@@ -207,6 +209,16 @@ def test_a_decision_which_does_not_count_says_why(changes: dict[str, Any], fault
 @pytest.mark.parametrize("kind", ["waiver", "acceptance"])
 def test_a_gate_of_both_severities_takes_both_kinds(kind: str) -> None:
     assert faults_of(decision(gate="G8", kind=kind), release_id=RELEASE, as_of=AS_OF, rules=RULES) == []
+
+
+def test_only_a_decision_on_revisions_needs_a_reason_code() -> None:
+    other = decision(gate="G8", reason_code=None)
+    assert faults_of(other, release_id=RELEASE, as_of=AS_OF, rules=RULES) == []
+
+
+def test_a_reason_code_nobody_knows_is_not_read() -> None:
+    with pytest.raises(CheckError, match=r"g5\.yaml .*reason_code: .*is none of source_revision"):
+        decision(gate="G8", reason_code="source_revison")
 
 
 def test_every_gate_that_nobody_may_set_aside_refuses_a_waiver() -> None:

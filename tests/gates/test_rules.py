@@ -264,6 +264,32 @@ def test_a_jump_from_the_last_release_is_caught_at_eight(
     assert run_check("G1.release", tables, clean()).failing == failing
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "failing"),
+    [(-10.0, -79.0, 0), (-10.0, -80.0, 1), (10.0, -80.0, 1), (0.0, 80.0, 0), (10.0, 0.0, 0)],
+)
+def test_the_size_of_a_negative_figure_counts(
+    run_check: RunCheck, tables: Tables, before: float, now: float, failing: int
+) -> None:
+    earlier = clean()
+    pick.cell(earlier, **DEU_2016)["obs_value"] = before
+    pick.cell(tables, **DEU_2016)["obs_value"] = now
+    assert run_check("G1.release", tables, earlier).failing == failing
+
+
+@pytest.mark.parametrize("is_correction", [False, True])
+def test_a_correction_publishes_nothing_that_its_own_edition_withheld(
+    run_check: RunCheck, tables: Tables, is_correction: bool
+) -> None:
+    """Only a new edition may: there a figure that stayed is no longer an accident."""
+    keys = {"indicator": "A01", "ref_area": "EST", "time_period": "2016"}
+    pick.cell(tables, **keys).update(obs_value=1.0, null_reason=None)
+    tables["rpt_magnitude"].clear()
+    result = run_check("G1.release", tables, clean(), is_correction=is_correction)
+    found = [(e.keys["ref_area"], e.values["before"]) for e in result.examples]
+    assert found == ([("EST", 9e7)] if is_correction else [])
+
+
 def test_a_large_revision_needs_acceptance(run_check: RunCheck, tables: Tables) -> None:
     pick.cell(tables, **DEU_2016)["obs_value"] *= 1.25
     result = run_check("G5.revision", tables, clean())

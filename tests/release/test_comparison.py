@@ -11,7 +11,9 @@ from connectors.errors import CheckError
 from orchestration.release.build import COMPLETE_MARK
 from orchestration.release.files import hash_folder
 from orchestration.release.publish import publish_release
+from orchestration.release.withdraw import withdraw_release
 from tests.release.conftest import FakeGate, Person, World
+from tests.release.outgoing import publish_correction
 from tests.release.publishing import assert_refused
 
 People = dict[str, Person]
@@ -83,6 +85,21 @@ def test_publish_makes_the_comparison_again(
     assert report.exit_code == 1
     assert words in " ".join(report.lines())
     assert hash_folder(built.ctx.root) == before
+
+
+def test_a_predecessor_withdrawn_after_the_lock_is_not_compared_with(built: World, people: People) -> None:
+    finish(built, people)
+    first = built.of("2026.1")
+    withdraw_release(first.ctx, now=built.now, reason={"en": "Wrong."}, execute=True)
+    assert_refused(built, 3, 3, "The predecessor 2026.1 was withdrawn. State the last standing release")
+
+
+def test_pages_that_would_tell_what_is_no_longer_so_are_not_published(
+    built: World, gate: FakeGate, people: People
+) -> None:
+    finish(built, people)
+    publish_correction(built.of("2026.1.1"), people, built.now.day)
+    assert_refused(built, 3, 3, "What became of 2026.1, 2026.1.1 since the lock is not what the pages tell")
 
 
 def test_an_untouched_comparison_is_published(built: World, people: People) -> None:

@@ -140,6 +140,43 @@ def test_a_comment_that_comes_after_the_signatures_holds_publication_back(
     assert_refused(ready, 6, 3, "comments.yaml is not readable YAML")
 
 
+def _sign_both(world: World, people: People, **said: object) -> None:
+    for name in ("Ana", "Boris"):
+        world.sign(people[name], **said)
+
+
+def test_an_answer_rewritten_after_the_signatures_is_not_published(ready: World, people: People) -> None:
+    consult_release(ready.ctx, now=ready.tick())
+    say(ready, comment(answer=REJECTED))
+    now, ready.now = ready.now, ready.now.replace(day=11)
+    _sign_both(ready, people)
+    say(ready, comment(answer={**REJECTED, "reason": "Another one."}))
+    later, ready.now = ready.now, now.replace(minute=30)
+    assert_refused(ready, 6, 3, "comments.yaml is not the file for which the candidate was signed")
+    ready.now = later
+    _sign_both(ready, people, decision="refuse")
+    _sign_both(ready, people)
+    assert publish_release(ready.ctx, now=now.replace(minute=30), execute=True).exit_code == 0
+
+
+def test_two_people_sign_for_the_same_answers(ready: World, people: People) -> None:
+    consult_release(ready.ctx, now=ready.tick())
+    ready.sign(people["Ana"])
+    say(ready, comment(answer=REJECTED))
+    words = "comments.yaml is not the file for which the candidate was signed"
+    refused(ready, lambda: ready.sign(people["Boris"]), PolicyError, words)
+    ready.sign(people["Ana"], decision="refuse")
+    _sign_both(ready, people)
+    assert ready.state() is State.SIGNED
+
+
+def test_a_comments_file_that_is_gone_is_not_a_file_without_comments(ready: World, people: People) -> None:
+    consult_release(ready.ctx, now=ready.tick())
+    ready.paths.comments_file.unlink()
+    words = "comments.yaml is missing: nobody can tell what member States said"
+    assert refused(ready, lambda: ready.sign(people["Ana"]), PolicyError, words) == 3
+
+
 def test_another_candidate_needs_another_consultation(ready: World, people: People) -> None:
     consult_release(ready.ctx, now=ready.tick())
     licences = ready.paths.decisions_dir / "licences.yaml"

@@ -1,6 +1,7 @@
 """A correction: a new id, an erratum in three languages, the old release readable under a banner."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 from functools import partial
 
@@ -150,6 +151,21 @@ def test_plan_does_not_begin_a_correction(correction: World) -> None:
     words = "2026.1.1 is a correction. Begin it with: circularity release correct 2026.1.1"
     act = partial(plan_release, correction.ctx, now=correction.tick())
     assert refused(correction, act, UsageError, words) == 2
+
+
+@pytest.mark.parametrize("predecessor", [None, "2025.1"])
+def test_a_correction_is_compared_with_what_it_corrects(
+    correction: World, gate: FakeGate, predecessor: str | None
+) -> None:
+    correct_release(correction.ctx, now=correction.tick())
+    plan = yaml.safe_load(correction.paths.plan_file.read_text())
+    correction.paths.plan_file.write_text(yaml.safe_dump({**plan, "predecessor": predecessor}))
+    if predecessor:  # an older edition that stands; what is in it does not matter here
+        shutil.copytree(
+            correction.paths.of("2026.1").published_dir, correction.paths.of(predecessor).published_dir
+        )
+    words = f"names {predecessor or 'no release'} as predecessor.* Write predecessor: '2026.1'"
+    assert refused(correction, correction.lock, UsageError, words) == 2
 
 
 def test_a_published_correction_is_frozen(published: World, gate: FakeGate, people: People) -> None:

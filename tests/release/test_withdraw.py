@@ -117,7 +117,42 @@ def test_latest_falls_back_to_the_corrected_release(both: tuple[World, World]) -
     assert report.latest == "2026.1"
     assert old.state() is State.PUBLISHED and correction.state() is State.WITHDRAWN
     assert json.loads(old.paths.latest_file.read_text())["release"] == "2026.1"
-    assert "has been corrected" not in (old.paths.public_dir / "2026.1" / "index.html").read_text()
+    page = (old.paths.public_dir / "2026.1" / "index.html").read_text()
+    assert "has been corrected" not in page
+
+
+def test_the_erratum_of_a_withdrawn_correction_still_holds(both: tuple[World, World]) -> None:
+    old, correction = both
+    dry = take_back(correction, execute=False)
+    report = take_back(correction)
+    assert report.notes == dry.notes
+    assert report.lines()[2].startswith(
+        "Then release 2026.1 stands again, and the erratum of 2026.1.1 still holds for it"
+    )
+    page = (old.paths.public_dir / "2026.1" / "index.html").read_text()
+    for words in (*TEXT.values(), "2026.1.1 was withdrawn", "2026.1.1 a été retirée", "2026.1.1 отозвано"):
+        assert words in page
+    assert '<a href="../2026.1.1/">' not in page
+    notice = json.loads((old.paths.public_dir / "2026.1" / "release.json").read_text())
+    assert (notice["state"], notice["corrected_by"]) == ("published", None)
+    assert [erratum["text"] for erratum in notice["errata"]] == [TEXT]
+
+
+def test_a_release_without_its_record_is_neither_withdrawn_nor_called_whole(published: World) -> None:
+    folder = published.paths.published_dir
+    folder.chmod(0o755)
+    (folder / "publication.json").unlink()
+    act = partial(withdraw_release, published.ctx, now=published.now, reason=REASON)
+    assert refused(published, act, StoreError, "publication.json of the published release 2026.1 is") == 5
+    assert_refused(published, 2, 1, "The published release is damaged: publication.json is missing")
+
+
+def test_what_could_not_be_shown_is_told_before_the_withdrawal(published: World) -> None:
+    stray = published.paths.all_published_dir / "2025.1-old"
+    stray.mkdir()
+    (stray / "publication.json").write_text("{}")
+    act = partial(withdraw_release, published.ctx, now=published.now, reason=REASON, execute=True)
+    assert refused(published, act, StoreError, "'2025.1-old' is not a release id") == 5
 
 
 def test_a_corrected_release_may_be_withdrawn_too(both: tuple[World, World]) -> None:

@@ -10,7 +10,6 @@ import pytest
 from connectors.errors import CheckError
 from orchestration.release.site.build import build_site, collect_pages, open_site
 from orchestration.release.site.model import ReleaseTables
-from orchestration.release.site.palette import INK, LINK, MUTED, RULE, STATUS
 from orchestration.release.site.render import Page, render_page, site_environment
 from tests.site import world
 
@@ -104,9 +103,3 @@ def test_one_path_is_one_page(invented: Mapping[str, pa.Table], monkeypatch: pyt
     monkeypatch.setattr("orchestration.release.site.build.PAGE_KINDS", (lambda _: iter([page, page]),))
     with pytest.raises(CheckError, match=r"Two pages of the site are called x\.html"):
         collect_pages(site)
-
-
-def test_style_uses_the_palette(built: Path) -> None:
-    style = (built / "static" / "site.css").read_text("utf-8")
-    for colour in (INK, MUTED, RULE, LINK, STATUS["green"], STATUS["red"]):
-        assert colour in style

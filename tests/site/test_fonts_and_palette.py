@@ -1,6 +1,8 @@
 """The fonts hold every letter the site prints, and the colours keep their contrast."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from tests.site.figure_tables import countries
 
 FOLDER = Path(fonts.__file__).parent
 WEB = FOLDER.parent / "static" / "fonts"
+SITE = FOLDER.parent
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 FILES = [*sorted(FOLDER.glob("*.ttf")), *sorted(WEB.glob("*.woff2"))]
 
 
@@ -88,6 +92,42 @@ def test_status_colours_and_lines_stand_out_from_paper() -> None:
     )
 
 
+def test_words_can_be_read_on_every_ground() -> None:
+    words = (*palette.STATUS_TEXT.values(), palette.INK, palette.MUTED, palette.LINK)
+    assert all(contrast(word, ground) >= 4.5 for word in words for ground in (palette.PAPER, palette.WASH))
+    assert contrast(palette.STATUS_TEXT["red"], palette.MARK_GROUND) >= 4.5
+
+
+def decided() -> set[str]:
+    """Every colour of the palette."""
+    values = [value for name, value in vars(palette).items() if name.isupper()]
+    texts = [part for value in values for part in (value.values() if isinstance(value, Mapping) else [value])]
+    flat = [part for text in texts for part in ([text] if isinstance(text, str) else text)]
+    return {text for text in flat if COLOUR.fullmatch(text)}
+
+
+STAND_IN = "#010203"
+"""What drawing.py replaces by the hatch: nobody sees it."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(SITE.glob("static/*.*")), *sorted(SITE.rglob("*.py"))],
+    ids=lambda path: path.relative_to(SITE).as_posix(),
+)
+def test_a_colour_is_decided_in_the_palette_alone(path: Path) -> None:
+    found = set(COLOUR.findall(path.read_text(encoding="utf-8")))
+    assert found <= decided() | {STAND_IN}
+
+
+@pytest.mark.parametrize("colour", palette.STATUS_TEXT)
+def test_verdicts_have_their_colour_on_pages_and_in_the_pdf(colour: str) -> None:
+    pages, paper = ((SITE / "static" / name).read_text(encoding="utf-8") for name in ("site.css", "pdf.css"))
+    assert re.findall(rf"--{colour}: ([^;]+);", pages) == [palette.STATUS_TEXT[colour]]
+    named = re.findall(rf"\.{colour}\b[^{{]*\{{ color: ([^;]+);", paper)
+    assert named == [palette.STATUS_TEXT[colour]]
+
+
 #: Viénot, Brettel and Mollon (1999): what dichromats see, on linear RGB.
 DICHROMATS = {
     "protan": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
@@ -95,12 +135,13 @@ DICHROMATS = {
 }
 
 
+@pytest.mark.parametrize("used", [palette.STATUS, palette.STATUS_TEXT], ids=["areas", "letters"])
 @pytest.mark.parametrize("vision", DICHROMATS)
-def test_status_colours_differ_for_dichromats(vision: str) -> None:
+def test_status_colours_differ_for_dichromats(vision: str, used: Mapping[str, str]) -> None:
     """Distance of the linear colours as seen; two greys one just tells apart are 0.02 apart here."""
     seen = {
         name: [sum(w * c for w, c in zip(row, channels(colour), strict=True)) for row in DICHROMATS[vision]]
-        for name, colour in palette.STATUS.items()
+        for name, colour in used.items()
     }
     for one, other in combinations(seen, 2):
         distance = sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5

@@ -9,6 +9,7 @@ from lxml import html
 
 from orchestration.release.site.build import collect_pages, open_site
 from orchestration.release.site.model import ReleaseTables
+from orchestration.release.site.pages import indicators
 from orchestration.release.site.render import NAMES, render_page, site_environment
 from tests.site import world
 from tests.site.world_registry import series
@@ -115,3 +116,35 @@ def test_the_verdicts_of_a_country_count_each_series_once(built: Path) -> None:
         counts = [int(value) for value in row.xpath("./td/data[not(@data-cell)]/@value")]
         assert len(counts) == 4
         assert sum(counts) == len(series())
+
+
+def test_no_component_speaks_for_an_indicator(invented: Mapping[str, pa.Table]) -> None:
+    """The list takes the row of the whole, else the verdict on all components together, else says so."""
+    table = invented["rpt_regional_progress"]
+    (base,) = [row for row in table.to_pylist() if (row["indicator"], row["region"]) == ("W07", "UNECE")]
+    good, bad = {"status": "achieved", "colour": "green"}, {"status": "reverse", "colour": "red"}
+    rows = [
+        base | {"breakdown": "ALL"} | good,  # sorts before the total
+        base | bad,
+        base | {"indicator": "P13", "breakdown": "CUR"} | good,
+        base | {"indicator": "P13", "breakdown": "TED"} | bad,
+        base | {"indicator": "A02", "breakdown": "ONE"} | good,
+        base | {"indicator": "A02", "breakdown": "TWO"} | bad,
+        base | {"indicator": "A09", "breakdown": "ONE"} | bad,
+        base | {"indicator": "A09", "breakdown": "TWO"} | bad,
+    ]
+    agreement = invented["rpt_agreement"]
+    together = pc.equal(agreement["indicator"], "P13")
+    tables = {
+        **invented,
+        "rpt_regional_progress": pa.Table.from_pylist(rows, table.schema),
+        "rpt_agreement": agreement.filter(together),
+    }
+    site = open_site("en", ReleaseTables(tables), world.facts())
+    (page,) = indicators.pages(site)
+    found = {row["code"]: row["status"] for group in page.context["groups"] for row in group["rows"]}
+    told = {code: (str(badge.word), badge.colour) for code, badge in found.items()}
+    assert told["W07"] == ("Moving away", "red")
+    assert told["P13"] == ("Too slow", "yellow")
+    assert told["A02"] == ("by component", "grey")
+    assert told["A09"] == ("Moving away", "red")

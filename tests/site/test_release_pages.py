@@ -18,12 +18,14 @@ from connectors.errors import CheckError
 from orchestration.release.site import pdf, render
 from orchestration.release.site.build import collect_pages, open_site
 from orchestration.release.site.model import ReleaseTables
+from orchestration.release.site.pages import data
 from orchestration.release.site.pages.data import EXAMPLE, lines_of
 from orchestration.release.site.pdf import pdf_name
 from orchestration.release.site_check.pdf_text import read_text
 from tests.site import world, world_analysis
 
 LANGUAGES = ("en", "fr", "ru")
+ENGLISH = {"en": "The full report", "fr": "(en anglais)", "ru": "(на английском языке)"}
 
 
 def page(site: Path, path: str) -> html.HtmlElement:
@@ -124,6 +126,27 @@ def test_every_file_is_listed_with_its_size_and_checksum(built: Path, language: 
     assert listed == {file.path: (str(file.size), file.sha256) for file in world_analysis.FILES}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_of_one_language_is_kept_under_a_name_with_release_and_language(
+    built: Path, language: str
+) -> None:
+    links = page(built, f"{language}/data/index.html").xpath("//a[@download]")
+    found = {Path(link.get("href")).name: link.get("download") for link in links}
+    assert found.pop("ILLUSTRATIVE_tables_en.xlsx") == (
+        "ILLUSTRATIVE_unece-circularity_tables_2025.1_en.xlsx"
+    )
+    assert found == {
+        f"ILLUSTRATIVE_progress_{code}.pdf": f"ILLUSTRATIVE_unece-circularity_progress_2025.1_{code}.pdf"
+        for code in LANGUAGES
+    }
+
+
+def test_that_name_has_no_mark_in_a_release_that_is_not_illustrative() -> None:
+    found = data._saved_as(world.facts(illustrative=False))
+    assert found["tables_fr.xlsx"] == "unece-circularity_tables_2025.1_fr.xlsx"
+    assert len(found) == 2 * len(LANGUAGES)
+
+
 def test_the_lines_for_duckdb_and_python_read_the_table(
     tmp_path: Path, invented: Mapping[str, pa.Table]
 ) -> None:
@@ -153,6 +176,9 @@ def test_every_rule_of_the_gate_stands_there_in_each_language(built: Path, langu
     text = words(listed)
     for rule in suites.values():
         assert (" ".join(rule["title"].split()) in text) == (language == "en")
+    report = found.xpath("//section[@aria-labelledby='gate']//a[contains(@href, 'gate.')]")
+    assert [link.get("hreflang") for link in report] == ["en", "en"]
+    assert ENGLISH[language] in words(report[0].getparent())
     decision = words(found.xpath("//article[@class='decision']")[0])
     note = world_analysis.DECISIONS[0]["decision"]["note"][language]
     assert note in decision and "Ada Reckoner" in decision

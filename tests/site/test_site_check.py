@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -17,6 +18,7 @@ from orchestration.release.site_check.links import check_links
 from orchestration.release.site_check.numbers import check_site_numbers
 from orchestration.release.site_check.pages import check_pages
 from orchestration.release.site_check.pdf import check_pdf
+from orchestration.release.site_check.reading import AGREEMENT
 from orchestration.release.site_check.words import check_words
 from tests.site import world
 
@@ -184,6 +186,23 @@ DEFECTS: list[tuple[Check, Edit, str, str]] = [
     (check_pdf, add(PDF), PDF, "cannot be read as PDF"),
     (check_pdf, _other_number, PDF, "where the page prints"),
 ]
+
+
+@pytest.mark.parametrize("shown", ["", "7"])
+def test_a_shortened_agreement_in_the_document_is_found(
+    built: Path, invented: Mapping[str, pa.Table], shown: str
+) -> None:
+    """The page prints more in that cell than the document; the figure has to be whole all the same."""
+    content = content_of(built.parent, invented)
+    document = content.site.pdfs[PDF]
+    row = next(row for row in document.text.rows if row[AGREEMENT] == "75%")
+    short = tuple(shown if place == AGREEMENT else text for place, text in enumerate(row))
+    rows = tuple(short if one is row else one for one in document.text.rows)
+    text = replace(document.text, rows=rows)
+    pdfs = {**content.site.pdfs, PDF: replace(document, text=text)}
+    vars(content)["site"] = replace(content.site, pdfs=pdfs)
+    (found,) = check_pdf(content)
+    assert f"prints {shown!r} where the page prints '75%'" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from orchestration.release.files import canonical_json
 from orchestration.release.pages import page_environment, style_and_hash
 from orchestration.release.site.facts import LANGUAGES
 from orchestration.release.site.numbers import Numbers
+from orchestration.release.site.render import NAMES
 from orchestration.release.site.texts import Texts, read_texts
 from orchestration.release.standing import Published, Record
-from orchestration.release.state import State
 
 _TEMPLATE = "notice.html.j2"
 _STYLES = ("gate.css.j2",)
@@ -42,6 +42,11 @@ class Section:
     heading: str
     paragraphs: tuple[Paragraph, ...]
     links: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself: the page has one heading, and a part for each language."""
+        return NAMES[self.language]
 
 
 @cache
@@ -104,7 +109,7 @@ def describe_release(record: Record, one: Published) -> bytes:
         "published_at": utc_text(one.published_at),
         "candidate_sha256": one.candidate_sha256,
         "corrected_by": corrections[-1].release if corrections else None,
-        "errata": [_erratum(c.erratum) for c in corrections if c.erratum],
+        "errata": [_erratum(c.erratum) for c in record.ever_corrected(one.release) if c.erratum],
         "corrects": one.erratum.corrects if one.erratum else None,
         "erratum": _erratum(one.erratum) if one.erratum else None,
         "withdrawal": one.withdrawal.model_dump(mode="json") if one.withdrawal else None,
@@ -163,12 +168,19 @@ def _withdrawal(one: Published, language: str) -> list[Paragraph]:
 
 
 def _corrections(record: Record, one: Published, language: str) -> list[Paragraph]:
-    corrections = record.corrections(one.release)
-    if record.state_of(one) is not State.CORRECTED:
+    """Which correction to use, and every erratum since: that of a withdrawn correction still holds here."""
+    if one.withdrawal is not None:
         return []
-    said = say(language, "corrected", release=corrections[-1].release)
-    told = [p for c in corrections if c.erratum for p in _say_erratum(c.erratum, language, is_warning=True)]
-    return [Paragraph(said, True), *told]
+    told: list[Paragraph] = []
+    for standing in record.corrections(one.release)[-1:]:
+        told.append(Paragraph(say(language, "corrected", release=standing.release), True))
+    for correction in record.ever_corrected(one.release):
+        if correction.withdrawal is not None:
+            said = say(language, "correction_withdrawn", release=correction.release)
+            told.append(Paragraph(said, True))
+        if correction.erratum is not None:
+            told += _say_erratum(correction.erratum, language, is_warning=True)
+    return told
 
 
 def _say_erratum(erratum: Erratum, language: str, *, is_warning: bool) -> list[Paragraph]:

@@ -38,6 +38,7 @@ from orchestration.release.site.pages import (
     revisions,
     visibility,
 )
+from orchestration.release.site.palette import MUTED
 from orchestration.release.site.pdf import pdf_name, write_progress_pdf
 from orchestration.release.site.render import NAMES, Page, Site, render_page, site_environment
 from orchestration.release.site.texts import Texts, load_texts
@@ -144,7 +145,7 @@ def _write_static(dest: Path, facts: SiteFacts) -> None:
         for name in STATIC:
             _write(dest / name, (source / name).read_text(encoding="utf-8"))
         shutil.copytree(source / "fonts", dest / "fonts", copy_function=shutil.copyfile)
-    look = 'font: 8pt "Circularity Sans", Arial, sans-serif; color: #4f5d6b;'
+    look = f'font: 8pt "Circularity Sans", Arial, sans-serif; color: {MUTED};'
     foot = f'\n@page {{ @bottom-left {{ content: "{facts.release}"; {look} }} }}\n'
     with (dest / "site.css").open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(foot)

@@ -19,7 +19,18 @@ from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
 from orchestration.release.site.map_shapes import Panel, panel
 from orchestration.release.site.numbers import Cell
-from orchestration.release.site.palette import HATCH, INK, LAND, MUTED, PAPER, RULE, STATUS, STEPS
+from orchestration.release.site.palette import (
+    HATCH,
+    INK,
+    LAND,
+    MUTED,
+    PAPER,
+    RULE,
+    STATUS,
+    STEPS,
+    STROKES,
+    UNDECIDED,
+)
 from orchestration.release.site.render import Site
 from orchestration.release.site.shapes.frames import LAND as LAND_AREA
 from orchestration.release.site.shapes.frames import NEUTRAL
@@ -29,7 +40,6 @@ from orchestration.release.site.words import sort_key
 MAPPED = ("W07", "_T")
 """The recycling of municipal waste: the series with a verdict for most countries."""
 MISSING = "missing"
-UNDECIDED = "#c9d0d6"  # plain grey: assessed by no method, or the methods are divided
 LEVELS = ("detail", "overview")
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DOT = 40  # radius in tenths of a unit
@@ -56,8 +66,8 @@ class MapClass:
 HATCHED_LOOK = Look(PAPER, HATCH, 45)
 STATUS_LOOKS = {
     "green": Look(STATUS["green"]),
-    "yellow": Look(STATUS["yellow"], "#d9a548", 135),
-    "red": Look(STATUS["red"], "#a45a4f", 90),
+    "yellow": Look(STATUS["yellow"], STROKES["yellow"], 135),
+    "red": Look(STATUS["red"], STROKES["red"], 90),
     "grey": Look(UNDECIDED),
 }
 

@@ -28,6 +28,8 @@ _FOLLOWED = etree.XPath(
 _NUMBERS = etree.XPath("//data")
 _IDS = etree.XPath("//@id", smart_strings=False)
 _ROWS = etree.XPath("//table[@id='progress']/tbody/tr[th[@scope='row']]")
+AGREEMENT = 6
+"""The cell of a progress row to which the page adds remarks; its figure alone stands in the document too."""
 _FOREIGN = etree.XPath("//body//code|//body//script|//body//@lang/..")
 _TEXTS = etree.XPath(
     "//body//text()|//body//@aria-label|//body//@title|//head/title/text()|//head/meta[@name='description']/@content",
@@ -46,7 +48,10 @@ class PrintedNumber:
 
 @dataclass(frozen=True)
 class ProgressRow:
-    """A row of a progress table: the key which its cells name, and the text of each cell without spaces."""
+    """A row of a progress table: the key which its cells name, and the text of each cell without spaces.
+
+    Of the agreement only the figure; empty if there is none.
+    """
 
     key: str
     cells: tuple[str, ...]
@@ -136,7 +141,11 @@ def read_page(source: bytes, path: str) -> SitePage:
 def _read_row(row: html.HtmlElement) -> ProgressRow:
     places = row.xpath(".//data/@data-cell")
     key = places[0].split("|")[1] if places else ""
-    return ProgressRow(key, tuple("".join(cell.text_content().split()) for cell in row))
+    texts = [cell.text_content() for cell in row]
+    texts[AGREEMENT : AGREEMENT + 1] = [
+        "".join(cell.xpath("./data//text()")) for cell in row[AGREEMENT : AGREEMENT + 1]
+    ]
+    return ProgressRow(key, tuple("".join(text.split()) for text in texts))
 
 
 def _own_texts(page: html.HtmlElement) -> frozenset[str]:

@@ -17,6 +17,7 @@ from orchestration.release.site.render import DATA, HOME, NAMES, Page, Site
 GROUPS = (names.DATA, names.SDMX, names.COMPARED, "")
 """Folders of the bundle in the order in which a reader looks for them; the last one is the bundle itself."""
 EXAMPLE = "rpt_regional_progress"
+OUTSIDE = "unece-circularity"
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -47,10 +48,27 @@ def pages(site: Site) -> Iterator[Page]:
             )
             if path in known
         ],
+        "saved_as": _saved_as(site.facts),
         "embeds": embeds.INDEX,
     }
     trail = ((HOME, str(site.t("base.nav.home"))),)
     yield Page(DATA, "data.html.j2", str(site.t("data.title")), context, trail, "data")
+
+
+def _saved_as(facts: SiteFacts) -> dict[str, str]:
+    """By file of one language: the name outside the bundle, where releases and languages lie side by side.
+
+    Other files keep their names, which the lines to copy state.
+    """
+    files = BundleNames(facts.illustrative)
+    paths = {
+        **{files.workbooks[language]: ("tables", language, "xlsx") for language in facts.languages},
+        **{pdf_name(facts, language): ("progress", language, "pdf") for language in facts.languages},
+    }
+    return {
+        path: files.named(f"{OUTSIDE}_{kind}_{facts.release}_{language}.{suffix}")
+        for path, (kind, language, suffix) in paths.items()
+    }
 
 
 def lines_of(facts: SiteFacts) -> list[tuple[str, tuple[str, ...]]]:

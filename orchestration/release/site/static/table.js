@@ -13,7 +13,8 @@
     if (cell.dataset.order !== undefined) return Number(cell.dataset.order);
     const number = cell.querySelector("data");
     if (number) return Number(number.value);
-    return cell.classList.contains("none") ? null : cell.textContent.trim();
+    const isNumeric = cell.classList.contains("number") || cell.classList.contains("none");
+    return isNumeric ? null : cell.textContent.trim() || null;
   };
 
   const compare = (a, b) =>
