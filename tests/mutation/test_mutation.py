@@ -7,7 +7,7 @@ import pytest
 
 from tests.dbt.preparing import DbtRun
 from tests.mutation.__main__ import read_parameters, report
-from tests.mutation.cases import Case, read_cases, take_apart
+from tests.mutation.cases import ACTUAL, Case, read_cases, take_apart
 from tests.mutation.judging import Bench, judge, same_rows, unnoticed
 from tests.mutation.mutants import Mutant, mutate
 from tests.mutation.register import compare, model_of, read_register
@@ -85,6 +85,15 @@ def test_a_second_unit_test_of_the_model_may_find_it(case: Case) -> None:
     weak = replace(case.tests[0], name="weak", columns=("area",))
     both = replace(case, tests=(weak, case.tests[0]))
     assert said(judge(both, {}).survivors) == said(judge(case, {}).survivors)
+
+
+def test_a_unit_test_may_expect_no_row(case: Case) -> None:
+    none = f"select * from {ACTUAL} limit 0"
+    empty = replace(case.tests[0], name="empty", expected=none)
+    with pytest.raises(ValueError, match="toy as it is fails empty"):
+        judge(replace(case, tests=(empty,)), {})
+    nobody = case.sql.replace("WHERE part / whole >", "WHERE part / whole > 1 +")
+    assert "part / whole" in str(said(judge(replace(case, sql=nobody, tests=(empty,)), {}).survivors))
 
 
 def test_a_model_that_fails_as_it_is_cannot_be_judged(case: Case) -> None:
