@@ -36,7 +36,6 @@ from orchestration.release.revisions import release_revisions
 from orchestration.release.schema import REVISIONS, TableSchema
 from orchestration.release.sdmx.data import write_flow
 from orchestration.release.sdmx.flows import STRUCTURE, flows_of
-from orchestration.release.sdmx.structure import build_structure
 from orchestration.release.site.build import write_common
 from orchestration.release.site.model import has_site
 from orchestration.release.site_facts import build_facts, list_files
@@ -156,6 +155,9 @@ def _write_flat_formats(
 def _write_sdmx(
     bundle_dir: Path, tables: Mapping[str, pa.Table], schemas: Mapping[str, TableSchema], lock: Lock
 ) -> None:
+    # sdmx1 costs every command half a second, and this one alone needs it.
+    from orchestration.release.sdmx.structure import build_structure
+
     flows = flows_of(tables)
     for flow in flows:
         path = bundle_dir / BundleNames(lock.illustrative).sdmx(flow.file)
