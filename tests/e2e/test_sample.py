@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from orchestration.release.schema import load_schemas
 from tests.docs.questions import blocks, differences, run, unpack, wrong_by_hand
 from tests.e2e.office import REPOSITORY, Office, hash_tree, make_checkout
 
@@ -55,6 +56,17 @@ def test_it_ends_by_naming_table_gate_report_workbook_and_site(told: str) -> Non
     assert set(found) == {"table", "gate report", "workbook", "site"}
     assert all(Path(path).is_file() for path in found.values())
     assert Path(found["table"]).name.startswith("ILLUSTRATIVE_")
+
+
+def test_the_first_release_has_all_tables_but_one_and_so_no_site(told: str, office: Office) -> None:
+    bundle = office.root / "releases" / FIRST / "candidate"
+    left_out = {
+        name
+        for name in load_schemas(REPOSITORY / "dbt_project")
+        if not (bundle / "data" / f"ILLUSTRATIVE_{name}.parquet").is_file()
+    }
+    assert left_out == {"rpt_visibility"}
+    assert not (bundle / "site").exists()
 
 
 def test_both_runs_are_recorded_for_the_ui(told: str, office: Office) -> None:
