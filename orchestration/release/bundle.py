@@ -109,19 +109,18 @@ def _write_formats(
         pool.submit(bundle_jobs.write_workbook, bundle_dir / file, language)
         for language, file in workbooks.items()
     ]
-    if has_site(tables):
-        # The PDFs name no other file and take as long as the workbooks, so they need not wait for the pages.
-        jobs += [pool.submit(bundle_jobs.write_pdf, bundle_dir / names.SITE, one) for one in LANGUAGES]
     _write_flat_formats(bundle_dir, tables, schemas, revisions, lock)
     for job in jobs:
         job.result()
 
 
 def _write_site(bundle_dir: Path, lock: Lock, gate: GateReport, pool: Executor) -> None:
-    """The pages, once every file they lead to is finished; the PDFs, which are part of the site, are made."""
+    """Pages and PDFs, once every file they lead to is finished."""
     site = bundle_dir / names.SITE
     files = list_files(bundle_dir)
     jobs = [pool.submit(bundle_jobs.write_language, site, language, files) for language in LANGUAGES]
+    # The shorter jobs come last: three languages on two processors leave one of them idle otherwise.
+    jobs += [pool.submit(bundle_jobs.write_pdf, site, language) for language in LANGUAGES]
     write_common(site, build_facts(lock, gate, files))
     for job in jobs:
         job.result()
