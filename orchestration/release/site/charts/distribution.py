@@ -5,6 +5,8 @@ What belongs here: one chart of a series over countries. What does not: choosing
 
 from typing import Any
 
+from markupsafe import Markup
+
 from orchestration.release.site.charts.marks import colour_of, verdict_scale, verdict_words
 from orchestration.release.site.drawing import FONT_SIZE, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
@@ -80,8 +82,6 @@ def _table(
 def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> dict[str, Any]:
     shape = site.tables.shapes[indicator, breakdown]
     unit = site.words.unit(site.tables.indicators[indicator]["unit_measure"], shape)
-    sizes = [row["obs_value"] / shape.factor for _, row in rows]
-    logarithmic = min(sizes) > 0 and max(sizes) > WIDE_SPREAD * sizes[len(sizes) // 2]
     labels = stand_ins((site.words.area(country) for country, _ in rows), NAMES - 6, FONT_SIZE)
     values = [
         {
@@ -95,26 +95,9 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
     verdicts = [
         (c, w) for c in ("green", "yellow", "red", "grey") if (w := verdict_words(site, c)) in present
     ]
-    names = {
-        "field": "country",
-        "type": "nominal",
-        "sort": None,
-        "axis": {
-            "title": None,
-            "minExtent": NAMES,
-            "maxExtent": NAMES,
-        },
-    }
-    axis = {
-        "title": str(site.t("charts.logarithmic", unit=unit) if logarithmic else unit),
-        "tickCount": 4,
-        "grid": True,
-        "labelOverlap": "greedy",
-        "labelSeparation": 6,
-        "orient": "top",
-    }
-    scale: dict[str, Any] = {"type": "log"} if logarithmic else {"zero": min(sizes) >= 0}
-    place = {"x": {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}, "y": names}
+    extent = {"title": None, "minExtent": NAMES, "maxExtent": NAMES}
+    names = {"field": "country", "type": "nominal", "sort": None, "axis": extent}
+    place = {"x": _axis(site, unit, [value["value"] for value in values]), "y": names}
     stem = {"mark": {"type": "rule", "color": RULE}, "encoding": {**place, "x2": {"value": 0}}}
     return {
         "usermeta": {"labels": labels},
@@ -129,3 +112,18 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
             },
         ],
     }
+
+
+def _axis(site: Site, unit: Markup, sizes: list[float]) -> dict[str, Any]:
+    """The values, largest first, logarithmic where the largest would leave no room for the others."""
+    logarithmic = min(sizes) > 0 and max(sizes) > WIDE_SPREAD * sizes[len(sizes) // 2]
+    axis = {
+        "title": str(site.t("charts.logarithmic", unit=unit) if logarithmic else unit),
+        "tickCount": 4,
+        "grid": True,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+        "orient": "top",
+    }
+    scale: dict[str, Any] = {"type": "log"} if logarithmic else {"zero": min(sizes) >= 0}
+    return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
