@@ -89,6 +89,19 @@ def _other_count(file: str) -> Edit:
     return change
 
 
+def _described(file: str) -> Edit:
+    """The first value in the description of a figure is printed otherwise."""
+
+    def change(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        told = r'(<p class="figure-text"[^>]*>[^/]*?<data [^>]*>)[^<]+'
+        changed, count = re.subn(told, r"\g<1>99.9", text, count=1)
+        assert count
+        put(site / file, changed)
+
+    return change
+
+
 def _printed_as(file: str, cell: str, shown: str) -> Edit:
     """The number of a cell is printed otherwise; its exact value stays."""
 
@@ -201,6 +214,7 @@ DEFECTS: list[tuple[Check, Edit, str, str]] = [
         INDICATOR,
         "numbers of the English page",
     ),
+    (check_site_numbers, _described("en/indicators/W07.html"), "en/indicators/W07.html", "prints '99.9' for"),
     *(
         (check_site_numbers, _other_count(file), file, "counts 77 where the tables give")
         for file in (

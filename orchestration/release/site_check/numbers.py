@@ -4,8 +4,9 @@ What belongs here: comparing `<data>` elements with the Parquet tables and with 
 does not: how a number is shaped (site/numbers.py), the other formats (number_check.py).
 
 A `<data>` without a cell counts something. On the pages that recount.py names it is counted anew; elsewhere
-only its text is held against its own value. Numbers outside `<data>` are not judged: years, the drawing of a
-figure with its description and that of a trend, whose values stand in the table beside it.
+only its text is held against its own value. Numbers outside `<data>` are not judged: years, how many
+countries a figure's description counts, what a formula or a target's words state, the letters inside a
+drawing, and the words of a trend.
 """
 
 import re

@@ -13,11 +13,12 @@ from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
 from orchestration.release.site.lettering import stand_ins
 from orchestration.release.site.model import Row
-from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import RULE
 from orchestration.release.site.render import Site
 from orchestration.release.site.territory import series_notes
+from orchestration.release.site.values import cell_of
 
+TABLE = "rpt_observation"
 STEP = 18  # height of one country
 NAMES = 150  # width of the names; the table has them whole
 WIDE_SPREAD = 30.0
@@ -42,20 +43,17 @@ def country_distribution(site: Site, identifier: str, indicator: str, breakdown:
     return Figure(str(title), text, svg, _table(site, indicator, breakdown, rows), notes)
 
 
-def _description(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> str:
+def _description(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> Markup:
     shape = site.tables.shapes[indicator, breakdown]
-    (high, first), (low, last) = rows[0], rows[-1]
-    return str(
-        site.t(
-            "charts.distribution.text",
-            n=len(rows),
-            all=len(site.tables.countries),
-            high=site.n.text(first["obs_value"], shape),
-            high_name=site.words.area(high),
-            low=site.n.text(last["obs_value"], shape),
-            low_name=site.words.area(low),
-        )
+    (high, first), (low, last) = (
+        (site.words.area(area), site.n.data(row["obs_value"], shape, cell_of(TABLE, row, "obs_value")))
+        for area, row in (rows[0], rows[-1])
     )
+    everyone = len(site.tables.countries)
+    if len(rows) == 1:
+        return site.t("charts.distribution.single", all=everyone, value=first, name=high)
+    ends = {"high": first, "high_name": high, "low": last, "low_name": low}
+    return site.t("charts.distribution.text", n=len(rows), all=everyone, **ends)
 
 
 def _table(
@@ -66,7 +64,7 @@ def _table(
     head = ("charts.country", "charts.year", "charts.value", "charts.verdict")
     body = []
     for country, row in rows:
-        place = Cell("rpt_observation", (indicator, breakdown, country, row["time_period"]), "obs_value")
+        place = cell_of(TABLE, row, "obs_value")
         verdict = verdict_words(site, colour_of(site, indicator, breakdown, country))
         body.append(
             (
