@@ -102,6 +102,20 @@ def _described(file: str) -> Edit:
     return change
 
 
+def _trend(file: str, end: int) -> Edit:
+    """The title of the first trend prints another first (0) or last (1) value, or nothing readable (2)."""
+
+    def change(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        svg, title, rest = re.split(r"(?<=<title>)([^<]+)(?=</title><polyline)", text, maxsplit=1)
+        parts = re.split(r"(, (?=\S+ (?:in|en|в) ))", title, maxsplit=1)
+        place = parts[2 * end] if end < 2 else title
+        other = "x" if end == 2 else title.replace(place, re.sub(r"^\S+", "99.9", place))
+        put(site / file, f"{svg}{other}{rest}")
+
+    return change
+
+
 def _printed_as(file: str, cell: str, shown: str) -> Edit:
     """The number of a cell is printed otherwise; its exact value stays."""
 
@@ -213,6 +227,14 @@ DEFECTS: list[tuple[Check, Edit, str, str]] = [
         swap(INDICATOR, "<data value", "<b value"),
         INDICATOR,
         "numbers of the English page",
+    ),
+    *(
+        (check_site_numbers, _trend(file, end), file, f"prints '{shown}' for")
+        for file, end, shown in (
+            ("en/countries/ALB.html", 0, "99.9"),
+            ("fr/countries/AUT.html", 1, "99.9"),
+            ("ru/countries/ALB.html", 2, "x"),
+        )
     ),
     (check_site_numbers, _described("en/indicators/W07.html"), "en/indicators/W07.html", "prints '99.9' for"),
     *(

@@ -5,7 +5,7 @@ prints, how a release's files state them (orchestration/release/tables.py).
 
 A value is printed as `<data value="12.3456" data-cell="table|key|column">12.3</data>`: as every file of the
 release states it, with the cell it comes from. A number that stands in no cell (a count of rows in a
-sentence) has no `data-cell`. Years, the letters inside a drawing and the words of a trend are plain text.
+sentence) has no `data-cell`. Years, the letters inside a drawing and its title are plain text.
 """
 
 import math

@@ -5,13 +5,14 @@ does not: how a number is shaped (site/numbers.py), the other formats (number_ch
 
 A `<data>` without a cell counts something. On the pages that recount.py names it is counted anew; elsewhere
 only its text is held against its own value. Numbers outside `<data>` are not judged: years, how many
-countries a figure's description counts, what a formula or a target's words state, the letters inside a
-drawing, and the words of a trend.
+countries a figure's description counts, what a formula or a target's words state, and the letters inside a
+drawing; but the ends which the title of a trend prints are.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,7 +47,8 @@ def check_site_numbers(content: Content) -> Iterator[Finding]:
     if not has_site(content.tables):
         return
     stated, scales = _stated(content), read_scales(content.tables)
-    for path, numbers in _printed(content):
+    trends = ((path, _with_values(page.trends, stated)) for path, page in content.site.pages.items())
+    for path, numbers in (*_printed(content), *trends):
         for number in numbers:
             if fault := _fault(path.partition("/")[0], number, stated, scales.of(number.cell)):
                 yield Finding(CHECK, f"{names.SITE}/{path}", fault)
@@ -64,6 +66,11 @@ def _printed(content: Content) -> Iterator[tuple[str, tuple[PrintedNumber, ...]]
     """The numbers of every page and of every figure's file."""
     yield from ((path, page.numbers) for path, page in content.site.pages.items())
     yield from content.site.figures.items()
+
+
+def _with_values(ends: tuple[PrintedNumber, ...], stated: Cells) -> tuple[PrintedNumber, ...]:
+    """What a title prints beside the values of its cells: a title can hold no `<data>`."""
+    return tuple(replace(end, value=stated.get(end.cell, "")) for end in ends)
 
 
 def _fault(language: str, number: PrintedNumber, stated: Cells, scale: float) -> str | None:
@@ -128,7 +135,8 @@ def _pairs(page: SitePage) -> list[tuple[str, str]]:
 def _stated(content: Content) -> Cells:
     """Every cell that some page names and a table has, as CSV states it."""
     wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for cell in {number.cell for _, numbers in _printed(content) for number in numbers}:
+    ends = ((path, page.trends) for path, page in content.site.pages.items())
+    for cell in {number.cell for _, numbers in (*_printed(content), *ends) for number in numbers}:
         table, _, rest = cell.partition("|")
         key, _, column = rest.rpartition("|")
         if table in KEYS and table in content.tables and column in content.tables[table].column_names:
