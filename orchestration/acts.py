@@ -9,7 +9,7 @@ command line. None of these jobs has a schedule: each is a deliberate act.
 import dagster as dg
 
 from orchestration.progress import plain_failures, say
-from orchestration.release.access import grant_access
+from orchestration.release.access import grant_access, say_access
 from orchestration.release.correct import correct_release
 from orchestration.release.public.outlet import announce_releases
 from orchestration.release.withdraw import withdraw_release
@@ -45,7 +45,7 @@ def access(context: dg.OpExecutionContext, config: AccessConfig, state: StateRes
     place = state.workplace(context)
     with plain_failures():
         done = grant_access(place.open_release(config.release), to=config.to, now=place.now)
-    say(context, f"access: {config.release}: {done.history[-1].note}")
+    say(context, f"access: {config.release}: {say_access(done, config.to)}")
 
 
 @dg.op(

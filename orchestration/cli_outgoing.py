@@ -10,7 +10,7 @@ import typer
 
 from orchestration.cli_output import show, write_json
 from orchestration.cli_release import Id, Json, open_workplace, tell_state
-from orchestration.release.access import grant_access
+from orchestration.release.access import grant_access, say_access
 from orchestration.release.consult import consult_release
 from orchestration.release.correct import correct_release
 from orchestration.release.public.outlet import announce_releases
@@ -36,7 +36,8 @@ def access(
 ) -> int:
     """Record that somebody of the plan's list was given the signed candidate before the embargo."""
     place = open_workplace()
-    return tell_state(grant_access(place.open_release(release), to=to, now=place.now), json)
+    done = grant_access(place.open_release(release), to=to, now=place.now)
+    return tell_state(done, json, say_access(done, to))
 
 
 def correct(release: Id, json: Json = False) -> int:

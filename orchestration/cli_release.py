@@ -37,12 +37,16 @@ def open_workplace() -> Workplace:
     return Workplace(SourceSettings.from_env(), now=datetime.now(UTC))
 
 
-def tell_state(state: ReleaseState, json: bool) -> int:
-    """Say where the release stands now, what was noted and which verb comes next."""
+def tell_state(state: ReleaseState, json: bool, note: str | None = None) -> int:
+    """Say where the release stands now, what was noted and which verb comes next.
+
+    Noted is what the last event says, unless `note` does.
+    """
     if json:
         write_json(state.model_dump(mode="json"))
         return 0
-    note = state.history[-1].note if state.history else ""
+    if note is None:
+        note = state.history[-1].note if state.history else ""
     show(f"{state.release}: {state.state}." + (f" {note}." if note else ""))
     if state.next_step:
         show(f"Next: circularity release {state.next_step} {state.release}")

@@ -22,6 +22,8 @@ from orchestration.release.process_lock import one_at_a_time
 from orchestration.release.signoff_chain import person_key
 from orchestration.release.state import ReleaseState, record, require_state
 
+_GIVEN = "given to "
+
 
 class Access(BaseModel):
     """One line: to whom of the plan's list, which candidate, when (UTC), by whom."""
@@ -57,7 +59,14 @@ def grant_access(ctx: ReleaseContext, *, to: str, now: datetime) -> ReleaseState
     digest = sha256_bytes(_content(lines))
     if current.hashes.get("access") == digest:
         return current
-    return record(ctx, "access", current.state, now=now, hashes={"access": digest}, note=f"given to {name}")
+    return record(ctx, "access", current.state, now=now, hashes={"access": digest}, note=f"{_GIVEN}{name}")
+
+
+def say_access(state: ReleaseState, to: str) -> str:
+    """What is recorded of this person, whatever happened since: the note of their own event."""
+    notes = [event.note for event in state.history if event.verb == "access"]
+    wanted = person_key(f"{_GIVEN}{to}")
+    return next((note for note in reversed(notes) if person_key(note) == wanted), "")
 
 
 def read_access(path: Path) -> tuple[Access, ...]:

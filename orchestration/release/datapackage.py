@@ -41,8 +41,25 @@ def build_datapackage(
 
     `licence` is the `name`/`title`/`path` of the package as a whole. Dates come from the plan.
     """
-    files = BundleNames(lock.illustrative)
     mark = f" – {ILLUSTRATIVE_MARK}" if lock.illustrative else ""
+    descriptor: dict[str, Any] = {
+        "$schema": PROFILE,
+        "name": "unece-circularity",
+        "id": f"unece-circularity-{lock.release}",
+        "title": f"{lock.plan.title.en}{mark}",
+        "version": lock.release,
+        "created": f"{lock.plan.date.isoformat()}T00:00:00Z",
+        "licenses": [dict(licence)],
+        "sources": _sources(lock),
+        "contributors": [{"title": PUBLISHER, "roles": ["publisher", "creator"]}],
+        "resources": _resources(bundle_dir, lock, schemas),
+    }
+    return descriptor | {"illustrative": ILLUSTRATIVE_MARK} if lock.illustrative else descriptor
+
+
+def _resources(bundle_dir: Path, lock: Lock, schemas: Mapping[str, TableSchema]) -> list[dict[str, Any]]:
+    """Every file the descriptor names, tables first."""
+    files = BundleNames(lock.illustrative)
     tabular = [(schemas[name], files.csv(name)) for name in sorted(schemas)]
     resources = [_table_resource(bundle_dir, schema, path, schemas) for schema, path in tabular]
     resources.append(_table_resource(bundle_dir, REVISIONS, files.revisions, {}))
@@ -70,19 +87,7 @@ def build_datapackage(
         for language, path in files.workbooks.items()
     ]
     resources.append(_file_resource(bundle_dir, "duckdb", files.duckdb, "application/vnd.duckdb"))
-    descriptor: dict[str, Any] = {
-        "$schema": PROFILE,
-        "name": "unece-circularity",
-        "id": f"unece-circularity-{lock.release}",
-        "title": f"{lock.plan.title.en}{mark}",
-        "version": lock.release,
-        "created": f"{lock.plan.date.isoformat()}T00:00:00Z",
-        "licenses": [dict(licence)],
-        "sources": _sources(lock),
-        "contributors": [{"title": PUBLISHER, "roles": ["publisher", "creator"]}],
-        "resources": resources,
-    }
-    return descriptor | {"illustrative": ILLUSTRATIVE_MARK} if lock.illustrative else descriptor
+    return resources
 
 
 def _sources(lock: Lock) -> Sequence[dict[str, str]]:

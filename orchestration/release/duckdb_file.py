@@ -54,7 +54,7 @@ def write_duckdb(
         for name, table in tables.items():
             _write_table(db, schemas[name], table, f"{mark}Release {release_id}. ")
         _write_table(db, REVISIONS, revisions, f"{mark}Release {release_id}. ")
-        for name, (query, comment) in _views(tables).items():
+        for name, (query, comment) in views_of(tables).items():
             db.execute(f"create view {name} as {query}")
             db.execute(f"comment on view {name} is {_text(mark + comment)}")
         db.execute("use memory")
@@ -75,7 +75,8 @@ def _write_table(db: duckdb.DuckDBPyConnection, schema: TableSchema, table: pa.T
         db.execute(f"comment on column {target} is {_text(column.description)}")
 
 
-def _views(tables: Mapping[str, pa.Table]) -> dict[str, tuple[str, str]]:
+def views_of(tables: Mapping[str, pa.Table]) -> dict[str, tuple[str, str]]:
+    """The views of these tables by name: query and comment."""
     views = {"v_revisions": ("select * from revisions", REVISIONS.description)}
     if "rpt_observation" in tables:
         views["v_latest"] = (_LATEST, "The latest figure of each indicator and area.")

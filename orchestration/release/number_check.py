@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.release.duckdb_file import views_of
 from orchestration.release.findings import Content, Finding
 from orchestration.release.oldest_duckdb import OldestClientError, read_with_oldest
 from orchestration.release.schema import REVISIONS, Column, TableSchema
@@ -141,6 +142,12 @@ def _check_duckdb(content: Content, expected: Mapping[str, pa.Table]) -> Iterato
         differing = ", ".join(sorted(set(answer.tables) ^ set(expected)))
         yield Finding(CHECK, file, f"does not hold the tables of this release: {differing}.")
         return
+    views = views_of(content.tables)
+    for name in sorted(set(views) ^ set(answer.views)):
+        yield Finding(CHECK, file, f"{'has no view' if name in views else 'has the unknown view'} {name}.")
+    for name in sorted(set(views) & set(answer.views)):
+        if not (answer.views[name]["comment"] or "").endswith(views[name][1]):
+            yield Finding(CHECK, file, f"the view {name} does not say what it shows.")
     for name, table in expected.items():
         found = answer.tables[name]
         if list(found.columns) != table.column_names:

@@ -65,13 +65,11 @@ def sign_off(
     require_code_of(lock, ctx)
     signatory = _require_right(ctx, lock.plan, role, name, current)
     _require_unchanged(ctx, lock, current, lambda: _sign_bytes(b"", signatory, key), now)
-    candidate = require_candidate(ctx, current)
-    _require_consulted(ctx, lock, current, candidate)
+    candidate = _require_consulted(ctx, lock, current)
     chain, is_recorded = _require_chain(ctx, current)
     if not is_recorded:
         current = _record(ctx, lock, current, chain, now)
-    given = (signatory.principal, decision)
-    if given in {(line.principal, line.decision) for line in chain.standing(candidate)}:
+    if _has_said(chain, candidate, signatory, decision):
         if not is_recorded:
             return current
         raise PolicyError(f"{signatory.name} has already signed this candidate. Another person signs next.")
@@ -86,6 +84,11 @@ def sign_off(
         note=" ".join(note.split()),
     )
     return _append(ctx, lock, current, chain, _sign(unsigned, signatory, key), now)
+
+
+def _has_said(chain: Chain, candidate: str, signatory: Signatory, decision: str) -> bool:
+    standing = {(line.principal, line.decision) for line in chain.standing(candidate)}
+    return (signatory.principal, decision) in standing
 
 
 def _others(chain: Chain, candidate: str, principal: str) -> list[SignOff]:
@@ -150,8 +153,11 @@ def _require_unchanged(
     )
 
 
-def _require_consulted(ctx: ReleaseContext, lock: Lock, current: ReleaseState, candidate: str) -> None:
+def _require_consulted(ctx: ReleaseContext, lock: Lock, current: ReleaseState) -> str:
+    """The hash of the recorded candidate, once its consultation has ended."""
+    candidate = require_candidate(ctx, current)
     _refuse(find_consultation_faults(ctx.paths, lock, current, candidate))
+    return candidate
 
 
 def _refuse(found: Iterable[Refusal]) -> None:

@@ -47,7 +47,6 @@ def build_facts(lock: Lock, gate: GateReport, files: tuple[BundleFile, ...]) -> 
         licence={language: say("catalogue", "terms", language) for language in LANGUAGES},
         contact=plan.contact,
         address=None if lock.address is None else f"{lock.address}/site",
-        gate_verdict=gate.verdict,
         gate_rules=tuple(rule.model_dump(mode="json") for rule in gate.rules),
         gate_decisions=tuple(used.model_dump(mode="json") for used in gate.decisions),
         maps_cleared=plan.maps != "none",

@@ -33,11 +33,18 @@ def sign_bytes(payload: bytes, private_key: Path) -> str:
 def is_signed_by(payload: bytes, signature: str, signatory: Signatory) -> bool:
     """Whether `signature` is one of `payload` by the key the plan gives for this person."""
     with tempfile.TemporaryDirectory() as folder:
-        signers, armour = Path(folder) / "allowed_signers", Path(folder) / "signature"
+        signers = Path(folder) / "allowed_signers"
         signers.write_text(format_allowed_signers([signatory]), encoding="utf-8")
+        return is_allowed(payload, signature, signatory.principal, signers)
+
+
+def is_allowed(payload: bytes, signature: str, principal: str, allowed_signers: Path) -> bool:
+    """Whether OpenSSH finds `signature` to be one of `payload` by a key which that file gives `principal`."""
+    with tempfile.TemporaryDirectory() as folder:
+        armour = Path(folder) / "signature"
         armour.write_text(signature, encoding="utf-8")
-        command = ["-Y", "verify", "-n", NAMESPACE, "-I", signatory.principal]
-        return _run([*command, "-f", str(signers), "-s", str(armour)], payload).returncode == 0
+        command = ["-Y", "verify", "-n", NAMESPACE, "-I", principal]
+        return _run([*command, "-f", str(allowed_signers), "-s", str(armour)], payload).returncode == 0
 
 
 def is_signed_by_anyone(payload: bytes, signature: str) -> bool:

@@ -4,9 +4,8 @@ What belongs here: what a download can prove about itself, and saying plainly wh
 What does not: publishing conditions such as the embargo (publish_checks.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,8 +18,8 @@ from expectations.runner import run_gate
 from orchestration.release.bundle_check import check_bundle
 from orchestration.release.checksums import SUMS_NAME, candidate_hash, data_hash, verify_sums
 from orchestration.release.lock_model import Lock, LockedDataset, read_lock
-from orchestration.release.signoff_chain import judge_signoffs, read_chain
-from orchestration.release.ssh import fingerprint
+from orchestration.release.signoff_chain import SignOff, judge_signoffs, read_chain
+from orchestration.release.ssh import fingerprint, is_allowed
 
 
 class VerifyReport(BaseModel):
@@ -161,16 +160,19 @@ def _verify_origin(folder: Path, lock: Lock, candidate: str, allowed_signers: Pa
             f"The keys are those inside the bundle. Compare them with what the office announced: {keys}."
         )
     else:
-        known = _read_keys(allowed_signers)
-        strangers = [s.name for s in lock.plan.signatories if s.public_key not in known]
+        strangers = _find_strangers(chain.standing(candidate), allowed_signers)
         problems += [f"The key of {name} is not in {allowed_signers.name}." for name in strangers]
     return problems, notes
 
 
-def _read_keys(allowed_signers: Path) -> set[str]:
-    """Every `type base64` pair of words in an allowed-signers file."""
+def _find_strangers(signed: Sequence[SignOff], allowed_signers: Path) -> list[str]:
+    """Who signed with a key that the office's file does not give to that very person."""
     try:
-        lines = allowed_signers.read_text(encoding="utf-8").splitlines()
+        allowed_signers.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{allowed_signers} cannot be read as an allowed-signers file.") from error
-    return {f"{kind} {key}" for line in lines for kind, key in pairwise(line.split())}
+    return [
+        line.name
+        for line in signed
+        if not is_allowed(line.payload(), line.signature, line.principal, allowed_signers)
+    ]

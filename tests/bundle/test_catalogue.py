@@ -10,6 +10,7 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
 from connectors.errors import UsageError
 from orchestration.release.bundle_check import read_content
+from orchestration.release.catalogue import check
 from orchestration.release.catalogue.check import check_catalogue, shape_faults
 from orchestration.release.catalogue.entry import build_catalogue
 from orchestration.release.files import canonical_json
@@ -94,6 +95,13 @@ def test_each_defect_is_found(
     folder = copy_of(finished)
     defect(folder)
     assert sentence in said(folder)
+
+
+def test_without_shapes_nothing_is_valid(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "_SHAPES", tmp_path)
+    assert "the shapes are missing from this installation" in said(finished)
 
 
 @pytest.mark.parametrize("address", ["http://example.org/x", "https://example.org/x/", "https://a b", "x"])

@@ -100,6 +100,21 @@ def test_a_number_changed_in_the_duckdb_file_is_found(
     assert _findings(bundle) == [f"{DUCKDB}: rpt_target row 1, target_value: 14.000000001 instead of 14.0."]
 
 
+def test_a_view_that_is_lost_added_or_unexplained_is_found(
+    finished: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    bundle = copy_of(finished)
+    with duckdb.connect(str(bundle / DUCKDB)) as db:
+        db.execute("drop view v_gaps")
+        db.execute("create view v_more as select 1 as one")
+        db.execute("comment on view v_latest is 'ILLUSTRATIVE DATA – NOT FOR PUBLICATION. Figures.'")
+    assert _findings(bundle) == [
+        f"{DUCKDB}: has no view v_gaps.",
+        f"{DUCKDB}: has the unknown view v_more.",
+        f"{DUCKDB}: the view v_latest does not say what it shows.",
+    ]
+
+
 def test_a_row_lost_from_the_duckdb_file_is_found(finished: Path, copy_of: Callable[[Path], Path]) -> None:
     bundle = copy_of(finished)
     with duckdb.connect(str(bundle / DUCKDB)) as db:

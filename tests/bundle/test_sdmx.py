@@ -13,6 +13,7 @@ import sdmx
 
 from orchestration.release.bundle_check import read_content
 from orchestration.release.marks import ILLUSTRATIVE_MARK
+from orchestration.release.sdmx import check
 from orchestration.release.sdmx.check import check_sdmx, schema_faults
 from orchestration.release.sdmx.structure import build_structure
 from tests.bundle.conftest import Staged
@@ -144,3 +145,22 @@ def test_each_defect_is_found(
     folder = copy_of(finished)
     defect(folder)
     assert sentence in said(folder)
+
+
+def test_a_text_with_ends_of_lines_in_it_is_one_cell(
+    finished: Path, copy_of: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, text = copy_of(finished), "one\u2028two\u0085three\nfour"
+    path = folder / "data" / "rpt_observation.parquet"
+    table = pq.read_table(path)
+    position = table.column_names.index("comment_obs")
+    texts = [text, *table.column(position).to_pylist()[1:]]
+    pq.write_table(table.set_column(position, table.field(position), pa.array(texts, pa.string())), path)
+    changed = rows(folder)
+    changed[0]["COMMENT_OBS"] = text
+    with (folder / FLOW).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(changed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(changed)
+    monkeypatch.setattr(check, "SAMPLE_ROWS", len(changed) // 2)  # every other row
+    assert said(folder) == ""

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.errors import CheckError, PolicyError
 from orchestration.release import access
-from orchestration.release.access import grant_access, read_access
+from orchestration.release.access import grant_access, read_access, say_access
 from orchestration.release.files import hash_folder
 from orchestration.release.publish import publish_release
 from orchestration.release.state import State
@@ -39,8 +39,10 @@ def test_who_got_the_candidate_when_is_on_record(signed: World) -> None:
 
 def test_the_same_again_changes_nothing(signed: World) -> None:
     grant_access(signed.ctx, to="Press office", now=signed.now)
+    grant_access(signed.ctx, to=LISTED[1], now=signed.tick())
     before = hash_folder(signed.ctx.root)
-    grant_access(signed.ctx, to="Press office", now=signed.tick())
+    again = grant_access(signed.ctx, to="press office", now=signed.tick())
+    assert say_access(again, "press  office") == "given to Press office"  # not the last one's
     assert hash_folder(signed.ctx.root) == before
 
 

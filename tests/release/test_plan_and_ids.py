@@ -134,3 +134,8 @@ def test_the_hash_of_decisions_covers_names_and_bytes(world: World) -> None:
 
 def test_a_folder_outside_git_has_no_identity(tmp_path: Path) -> None:
     assert read_code_identity(tmp_path) == CodeIdentity(commit=None, dirty=True)
+
+
+def test_a_title_in_a_sentence_is_the_english_one() -> None:
+    title = {"en": "An invented release", "fr": "Une publication inventée", "ru": "Выпуск"}
+    assert f"{parse_plan(plan(title=title), 'plan.yaml').title}; 2" == "An invented release; 2"

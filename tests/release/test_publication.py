@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.errors import PolicyError, StoreError
+from connectors.errors import CheckError, PolicyError, StoreError
 from connectors.locks import process_start
 from orchestration.release import publish
 from orchestration.release.context import ReleaseContext
@@ -130,13 +130,26 @@ def test_a_damaged_latest_is_repaired_and_a_damaged_release_is_not(signed: World
 
 
 @pytest.mark.parametrize("name", ["2025.1-old", "2025.1"])
-def test_what_could_not_be_shown_is_told_before_the_rename(signed: World, name: str) -> None:
+def test_a_record_that_cannot_be_read_is_told_before_the_rename(signed: World, name: str) -> None:
     stray = signed.paths.all_published_dir / name
     stray.mkdir(parents=True)
     (stray / "publication.json").write_text("{}")
-    assert_refused(signed, 12, 5, "2025.1")
+    assert_refused(signed, 3, 5, "2025.1")
     assert not signed.paths.published_dir.exists()
     shutil.rmtree(stray)
+    assert publish_release(signed.ctx, now=signed.now, execute=True).exit_code == 0
+
+
+def test_what_could_not_be_shown_is_told_before_the_rename(
+    signed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise CheckError("The calendar cannot be made.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orchestration.release.public.outlet.render_ics", fail)
+        assert_refused(signed, 12, 5, "The calendar cannot be made.")
+    assert not signed.paths.published_dir.exists()
     assert publish_release(signed.ctx, now=signed.now, execute=True).exit_code == 0
 
 

@@ -70,6 +70,16 @@ def test_keys_are_compared_with_those_the_office_gave(download: Path, people: Pe
     file.write_text(format_allowed_signers(real[:1]))
     report = verify_bundle(download, allowed_signers=file)
     assert report.problems == ("The key of Boris is not in allowed_signers.",)
+    ana, boris = format_allowed_signers(real).splitlines()
+    stranger, key = people["Mallory"].public_key.split()[:2], boris.split()[2:]
+    for line in (
+        f"# {boris}",  # a comment gives nobody anything
+        boris.replace(real[1].principal, real[0].principal),  # the key of another person
+        " ".join([*boris.split()[:2], *stranger, *key]),  # a key in the comment behind a key
+    ):
+        file.write_text(f"{ana}\n{line}\n")
+        report = verify_bundle(download, allowed_signers=file)
+        assert report.problems == ("The key of Boris is not in allowed_signers.",), line
 
 
 def test_keys_given_and_nobody_signed_is_a_problem(download: Path, people: People, tmp_path: Path) -> None:

@@ -180,7 +180,6 @@ def invented_site(language: str, illustrative: bool = True, maps_cleared: bool =
         licence=words,
         contact="circularity@example.org",
         address="https://example.org/2026.1",
-        gate_verdict="green",
         gate_rules=(),
         maps_cleared=maps_cleared,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from orchestration.release.site.charts import (
     country_distribution,
@@ -12,6 +12,7 @@ from orchestration.release.site.charts import (
     method_tally,
     regional_series,
 )
+from orchestration.release.site.figure_files import plain
 from orchestration.release.site.figures import Figure
 from orchestration.release.site.render import Site
 from tests.site.figure_tables import COLOURS, LATEST, aggregate_rows, countries, invented_site
@@ -29,13 +30,25 @@ def exact(cell: object) -> float:
     return float(element.get("value"))
 
 
+def places(description: object) -> list[str]:
+    """The cells which a description names."""
+    return [
+        str(one.get("data-cell")) for one in html.fragment_fromstring(str(description), True).iter("data")
+    ]
+
+
 def test_series_describes_first_and_last_value_of_the_headline_rule_and_the_target() -> None:
     figure = regional_series(invented_site("en"), "one", "W05", "_T", "UNECE")
     assert figure.title == "W05 en, UNECE region (en), by rule of aggregation"
-    assert figure.description == (
+    assert plain(figure.description) == (
         "Sum over sum, countries with both: 1,400 in 2020, 1,402 in 2022 (kg per person)."
         " The target for 2030 is 1,000."
     )
+    assert places(figure.description) == [
+        "rpt_aggregate|W05,_T,UNECE,2020,RSUM_MATCHED,all|obs_value",
+        "rpt_aggregate|W05,_T,UNECE,2022,RSUM_MATCHED,all|obs_value",
+        "rpt_regional_progress|UNECE,W05,_T|target_value",
+    ]
     assert len(figure.notes) == 1 and "median" in figure.notes[0]
 
 
@@ -82,7 +95,9 @@ def test_series_without_a_value_has_no_drawing_and_says_so() -> None:
     ],
 )
 def test_distribution_counts_and_names_the_ends(language: str, sentence: str) -> None:
-    assert country_distribution(invented_site(language), "one", "W05", "_T").description == sentence
+    figure = country_distribution(invented_site(language), "one", "W05", "_T")
+    assert plain(figure.description) == sentence
+    assert len(places(figure.description)) == 2
 
 
 def test_distribution_lists_countries_from_largest_to_smallest_with_their_verdict() -> None:

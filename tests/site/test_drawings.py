@@ -138,6 +138,7 @@ def test_axes_use_the_number_format_of_the_language(language: str, decimal: str,
 def test_sparkline_says_its_ends_and_carries_the_mark(language: str) -> None:
     values = [(2019, 1500.25), (2021, 1000.0), (2022, 2000.5)]
     root = root_of(sparkline(invented_site(language), values, Shape(1)))
+    assert root.get("role") == "img"  # its title is then read out with the cell
     title = root.find(f"{SVG}title").text
     assert "2019" in title and "2022" in title and MARK_BY_LANGUAGE[language] in title
     assert {"en": "1,500.2", "fr": "1\u202f500,2", "ru": "1\xa0500,2"}[language] in title

@@ -7,13 +7,16 @@ What belongs here: words of the site's texts against the widths of pdf.css. What
 import re
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 
 import pytest
+import yaml
 
 from orchestration.release.site.lettering import text_width
 from orchestration.release.site.texts import Texts, load_texts
 
 STYLE = (resources.files("orchestration.release") / "site" / "static" / "pdf.css").read_text(encoding="utf-8")
+MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "intermediate" / "indicators"
 POINTS_PER_MM = 72 / 25.4
 GAP = 2.0
 """Millimetres that a cell leaves free on its left."""
@@ -35,6 +38,13 @@ def widths(style: str) -> dict[str, float]:
     return {one.removeprefix("."): float(width) for names, width in found for one in names.split(", ")}
 
 
+def titles(language: str) -> list[str]:
+    """The title of every indicator that is declared, whether the sample has it or not."""
+    files = sorted(MODELS.glob("int_indicator__*.yml"))
+    declared = [model for path in files for model in yaml.safe_load(path.read_text("utf-8"))["models"]]
+    return [model["config"]["meta"][f"title_{language}"] for model in declared]
+
+
 def printed(language: str) -> Iterator[tuple[str, str, float]]:
     """Column, unbreakable piece of text and size of its letters in points."""
     texts = Texts(language, load_texts())
@@ -46,8 +56,11 @@ def printed(language: str) -> Iterator[tuple[str, str, float]]:
             yield from ((column, word, 7.5) for word in words for column in ("method", "latest"))
         elif key.startswith("base.flag."):
             yield from (("latest", word, 7.5) for word in texts.plain(key).split(" "))
+        elif key.startswith(("unit.", "breakdown.")):
+            yield from (("indicator", word, 8.5) for word in texts.plain(key).split(" "))
+    yield from (("indicator", word, 8.5) for title in titles(language) for word in title.split(" "))
     yield from (("target", word, 7.5) for word in f"[{texts.plain('base.unverified')}]".split(" "))
-    for column in ("latest", "agreement", "base", "target", "countries"):
+    for column in ("indicator", "latest", "agreement", "base", "target", "countries"):
         yield from (
             (column, word, 7.5 * SEMIBOLD) for word in texts.plain(f"base.column.{column}").split(" ")
         )
@@ -71,10 +84,11 @@ def test_every_word_fits_its_column(language: str) -> None:
     assert too_wide(language, STYLE) == []
 
 
-def test_a_column_made_narrower_is_found() -> None:
-    narrow = STYLE.replace(".method { width: 26mm; }", ".method { width: 20mm; }")
+@pytest.mark.parametrize(("column", "width", "less"), [("method", 26, 20), ("indicator", 62, 20)])
+def test_a_column_made_narrower_is_found(column: str, width: int, less: int) -> None:
+    narrow = STYLE.replace(f".{column} {{ width: {width}mm; }}", f".{column} {{ width: {less}mm; }}")
     assert narrow != STYLE
-    assert {column for column, _ in too_wide("ru", narrow)} == {"method"}
+    assert {found for found, _ in too_wide("ru", narrow)} == {column}
 
 
 def test_the_columns_fill_the_page() -> None:

@@ -1,6 +1,7 @@
 """The finished site as the bundle's checks judge it: clean as it is made, and each seeded defect found."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,8 @@ Edit = Callable[[Path], object]
 CHECKS: tuple[Check, ...] = (check_pages, check_links, check_site_numbers, check_words, check_pdf)
 UNECE = "fr/progress/unece.html"
 INDICATOR = "ru/indicators/W07.html"
+TRADE = "en/indicators/T05.html"
+"""Its exports are printed in millions, its imports are not."""
 PDF = "ILLUSTRATIVE_progress_en.pdf"
 
 
@@ -72,6 +75,55 @@ def _without_cell(column: str) -> Edit:
             start = text.rindex("<data", 0, text.index(f"|{column}"))
             end = text.index("</data>", start) + len("</data>")
             put(path, text[:start] + text[end:])
+
+    return change
+
+
+def _other_count(file: str) -> Edit:
+    """The first number without a cell becomes another one, consistently with its exact value."""
+
+    def change(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        put(site / file, re.sub(r'<data value="\d+">\d+</data>', '<data value="77">77</data>', text, count=1))
+
+    return change
+
+
+def _described(file: str) -> Edit:
+    """The first value in the description of a figure is printed otherwise."""
+
+    def change(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        told = r'(<p class="figure-text"[^>]*>[^/]*?<data [^>]*>)[^<]+'
+        changed, count = re.subn(told, r"\g<1>99.9", text, count=1)
+        assert count
+        put(site / file, changed)
+
+    return change
+
+
+def _trend(file: str, end: int) -> Edit:
+    """The title of the first trend prints another first (0) or last (1) value, or nothing readable (2)."""
+
+    def change(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        svg, title, rest = re.split(r"(?<=<title>)([^<]+)(?=</title><polyline)", text, maxsplit=1)
+        parts = re.split(r"(, (?=\S+ (?:in|en|в) ))", title, maxsplit=1)
+        place = parts[2 * end] if end < 2 else title
+        other = "x" if end == 2 else title.replace(place, re.sub(r"^\S+", "99.9", place))
+        put(site / file, f"{svg}{other}{rest}")
+
+    return change
+
+
+def _printed_as(file: str, cell: str, shown: str) -> Edit:
+    """The number of a cell is printed otherwise; its exact value stays."""
+
+    def change(site: Path) -> None:
+        text = (site / file).read_text("utf-8")
+        changed, count = re.subn(rf'(data-cell="{re.escape(cell)}">)[^<]+', rf"\g<1>{shown}", text)
+        assert count
+        put(site / file, changed)
 
     return change
 
@@ -175,6 +227,26 @@ DEFECTS: list[tuple[Check, Edit, str, str]] = [
         swap(INDICATOR, "<data value", "<b value"),
         INDICATOR,
         "numbers of the English page",
+    ),
+    *(
+        (check_site_numbers, _trend(file, end), file, f"prints '{shown}' for")
+        for file, end, shown in (
+            ("en/countries/ALB.html", 0, "99.9"),
+            ("fr/countries/AUT.html", 1, "99.9"),
+            ("ru/countries/ALB.html", 2, "x"),
+        )
+    ),
+    (check_site_numbers, _described("en/indicators/W07.html"), "en/indicators/W07.html", "prints '99.9' for"),
+    *(
+        (check_site_numbers, _other_count(file), file, "counts 77 where the tables give")
+        for file in (
+            *("en/index.html", "fr/progress/index.html", UNECE, "en/indicators/index.html"),
+            *("fr/countries/index.html", "ru/countries/ALB.html", "ru/analysis/policies.html"),
+        )
+    ),
+    *(
+        (check_site_numbers, _printed_as(TRADE, f"rpt_observation|{cell}|obs_value", shown), TRADE, shown)
+        for cell, shown in (("T05,EXP,FRA,2022", "261,500,000"), ("T05,IMP,ALB,2022", "0.000003"))
     ),
     (check_words, swap(UNECE, "Progrès par indicateur", "Progress by indicator"), UNECE, "says in English"),
     (

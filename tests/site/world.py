@@ -107,7 +107,6 @@ def facts(**changes: Any) -> SiteFacts:
         "licence": {"en": "Terms", "fr": "Conditions", "ru": "Условия"},
         "contact": "someone@example.org",
         "address": "https://example.org/2025.1",
-        "gate_verdict": "pass",
         "gate_rules": world_analysis.gate_rules(suite_rules()),
         "gate_decisions": world_analysis.DECISIONS,
         "files": world_analysis.files(changes.get("illustrative", True)),

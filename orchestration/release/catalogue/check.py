@@ -17,6 +17,7 @@ from orchestration.release.lock_model import read_lock
 from orchestration.release.number_check import schema_of
 
 CHECK = "DCAT-AP"
+_SHAPES = resources.files("orchestration.release.catalogue") / "shapes"
 _PLACE = "https://example.org/release/"
 """Where a catalogue without an address of its own is taken to lie while it is checked."""
 
@@ -45,11 +46,12 @@ def shape_faults(raw: bytes) -> list[str]:
     from rdflib import RDF, SH, Graph
 
     graph = Graph().parse(data=raw, format="json-ld", publicID=_PLACE)
-    folder = resources.files("orchestration.release.catalogue") / "shapes"
     shapes = Graph()
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+    for file in sorted(_SHAPES.iterdir(), key=lambda item: item.name):
         if file.name.endswith(".ttl"):
             shapes.parse(data=file.read_text(encoding="utf-8"), format="turtle")
+    if not len(shapes):
+        return ["the shapes are missing from this installation."]
     _, report, _ = validate(graph, shacl_graph=shapes, inference="none", do_owl_imports=False)
     found = []
     for result in report.subjects(RDF.type, SH.ValidationResult):

@@ -5,6 +5,7 @@ The schemas of SDMX-ML 2.1 (schemas/) are the standard's own, so nothing is fetc
 object of each observation, reads a fixed sample of rows; every cell is compared column by column.
 """
 
+import csv
 import io
 from collections.abc import Iterator
 from functools import cache
@@ -96,7 +97,7 @@ def _check_flow(content: Content, flow: Flow, message: Any) -> Iterator[Finding]
         return
     yield from _check_cells(file, flow, table, found, stated)
     yield from _check_codes(file, found, structure)
-    yield from _check_reader(file, raw, message.dataflow[flow.id])
+    yield from _check_reader(file, found, message.dataflow[flow.id])
 
 
 def _check_cells(
@@ -132,16 +133,22 @@ def _check_codes(file: str, found: pa.Table, structure: Any) -> Iterator[Finding
             yield Finding(CHECK, file, f"{component.id}: the code {code} is not in {listed.id}.")
 
 
-def _check_reader(file: str, raw: bytes, dataflow: Any) -> Iterator[Finding]:
-    """sdmx1 reads evenly chosen rows with our structure, and finds the key and value of each."""
+def _check_reader(file: str, found: pa.Table, dataflow: Any) -> Iterator[Finding]:
+    """sdmx1 reads evenly chosen rows with our structure, and finds the key and value of each.
+
+    The rows are chosen as cells, not as lines: a text may hold whatever some reader takes for the end of one.
+    """
     import sdmx
 
-    lines = raw.decode("utf-8").splitlines()
-    step = max(1, (len(lines) - 1) // SAMPLE_ROWS)
-    sample = "\n".join([lines[0], *lines[1::step]]) + "\n"
-    message = sdmx.read_sdmx(io.BytesIO(sample.encode()), format="CSV", structure=dataflow)
+    step = max(1, found.num_rows // SAMPLE_ROWS)
+    table = found.take(list(range(0, found.num_rows, step)))
+    sample = io.StringIO()
+    writer = csv.DictWriter(sample, found.column_names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table.to_pylist())
+    raw = io.BytesIO(sample.getvalue().encode())
+    message = sdmx.read_sdmx(raw, format="CSV", structure=dataflow)
     read = [observation for data in message.data for observation in data.obs]
-    table = read_csv(sample.encode(), dict.fromkeys(read_csv_header(raw), pa.string()))
     if len(read) != table.num_rows:
         yield Finding(CHECK, file, f"sdmx1 reads {len(read)} observations of {table.num_rows}.")
         return

@@ -81,7 +81,6 @@ class SiteFacts:
     licence: ByLanguage
     contact: str
     address: str | None
-    gate_verdict: str
     gate_rules: tuple[Mapping[str, Any], ...]
     maps_cleared: bool
     gate_decisions: tuple[Mapping[str, Any], ...] = ()

@@ -40,7 +40,7 @@ def _standing_alone(figure: Figure, language: str) -> bytes:
     root.set("role", "img")
     paper = etree.Element(f"{{{SVG}}}rect", width="100%", height="100%", fill=PAPER)
     title, description = (etree.Element(f"{{{SVG}}}{name}") for name in ("title", "desc"))
-    title.text, description.text = figure.title, figure.description
+    title.text, description.text = figure.title, plain(figure.description)
     root[:0] = [title, description, paper]
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
@@ -64,6 +64,13 @@ def _printed(cell: Cell) -> tuple[str, str, str]:
         if number is not None:
             return number.text_content(), number.get("value"), number.get("data-cell", "")
     return _words(cell), "", ""
+
+
+def plain(text: Cell) -> str:
+    """A text as a reader sees it, with the spaces of its numbers."""
+    if not isinstance(text, Markup):
+        return text
+    return str(fragment_fromstring(str(text), create_parent=True).text_content())
 
 
 def _words(cell: Cell) -> str:

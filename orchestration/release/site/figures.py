@@ -19,15 +19,15 @@ MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 class Figure:
     """One graphic in one language.
 
-    `title` and `description` (a sentence computed from the data) are its words; `svg` the drawing as inline
-    markup without inner `aria-*` and `role`, or empty if nothing may be drawn (then `notes` say why).
-    `table_rows` is the same content as a table: the first row is the header, the first column of each row
-    names it. `notes` are the territorial footnotes and the reserves printed under it. `is_map`: a map, which
-    also becomes a PNG file.
+    `title` and `description` (a sentence computed from the data, its values marked as in a cell) are its
+    words; `svg` the drawing as inline markup without inner `aria-*` and `role`, or empty if nothing may be
+    drawn (then `notes` say why). `table_rows` is the same content as a table: the first row is the header,
+    the first column of each row names it. `notes` are the territorial footnotes and the reserves printed
+    under it. `is_map`: a map, which also becomes a PNG file.
     """
 
     title: str
-    description: str
+    description: Cell
     svg: Markup
     table_rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()

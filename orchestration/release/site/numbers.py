@@ -3,9 +3,9 @@
 What belongs here: decimals, scale, locale formats, the `<data>` element. What does not: which numbers a page
 prints, how a release's files state them (orchestration/release/tables.py).
 
-Every printed number is `<data value="12.3456" data-cell="table|key|column">12.3</data>`: the value as every
-file of the release states it, and the cell it comes from. A number that stands in no cell (a count of rows in
-a sentence) has no `data-cell`.
+A value is printed as `<data value="12.3456" data-cell="table|key|column">12.3</data>`: as every file of the
+release states it, with the cell it comes from. A number that stands in no cell (a count of rows in a
+sentence) has no `data-cell`. Years, the letters inside a drawing and its title are plain text.
 """
 
 import math

@@ -95,32 +95,41 @@ def render_page(environment: Environment, site: Site, page: Page, pages: Mapping
     def files(figure: Figure, identifier: str) -> list[dict[str, str]]:
         return _offer(site, page, figure, identifier)
 
-    nav = [other for other in pages.values() if other.nav]
+    ways = {"url": url, "asset": asset, "bundled": bundled, "files": files}
     return environment.get_template(page.template).render(
-        **page.context,
-        page=page,
-        facts=site.facts,
-        language=site.language,
-        t=site.t,
-        n=site.n,
-        words=site.words,
-        url=url,
-        asset=asset,
-        files=files,
-        bundled=bundled,
-        exists=pages.__contains__,
-        nav=nav,
-        foot=[other for other in pages.values() if other.foot],
-        errata=_errata_of(site, page),
-        revisions=REVISIONS,
-        title_of=lambda path: pages[path].title,
-        section=_section(page, nav),
-        languages=[
-            (language, NAMES[language], asset(f"{language}/{page.path}")) for language in site.facts.languages
-        ],
-        mark=MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
-        permanent=site.facts.place_of(f"{site.language}/{page.path}") if site.facts.address else "",
+        **page.context, **_common(site), **_around(site, page, pages), **ways
     )
+
+
+def _common(site: Site) -> dict[str, Any]:
+    """What templates are given on every page of a language."""
+    return {
+        "facts": site.facts,
+        "language": site.language,
+        "t": site.t,
+        "n": site.n,
+        "words": site.words,
+        "mark": MARK_BY_LANGUAGE[site.language] if site.facts.illustrative else "",
+        "revisions": REVISIONS,
+    }
+
+
+def _around(site: Site, page: Page, pages: Mapping[str, Page]) -> dict[str, Any]:
+    """What stands around the content of a page: its ways to others, its errata, its addresses."""
+    nav = [other for other in pages.values() if other.nav]
+    places = {language: f"{language}/{page.path}" for language in site.facts.languages}
+    own = f"{site.language}/{page.path}"
+    return {
+        "page": page,
+        "nav": nav,
+        "foot": [other for other in pages.values() if other.foot],
+        "section": _section(page, nav),
+        "errata": _errata_of(site, page),
+        "exists": pages.__contains__,
+        "title_of": lambda path: pages[path].title,
+        "languages": [(one, NAMES[one], _relative(own, place)) for one, place in places.items()],
+        "permanent": site.facts.place_of(own) if site.facts.address else "",
+    }
 
 
 def _errata_of(site: Site, page: Page) -> list[Erratum]:

@@ -72,10 +72,6 @@ class Texts:
             raise CheckError(f"The site's text {key} has no plural forms in {self.language}.")
         return dict(entry)
 
-    def has(self, key: str) -> bool:
-        """Whether there is a text called `key`."""
-        return key in self._entries
-
     def _entry(self, key: str) -> Entry:
         if key not in self._entries:
             raise CheckError(

@@ -5,7 +5,8 @@ modules). Nothing of a whole page is kept: a site has hundreds of them.
 """
 
 import csv
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,9 @@ _FOLLOWED = etree.XPath(
 )
 """Every attribute with one address; those with several, or with a page in them, structure.py refuses."""
 _NUMBERS = etree.XPath("//data")
+_TRENDS = etree.XPath("//tr//*[local-name()='svg' and @class='spark']")
+_ENDS = re.compile(r"(.+?) (?:in|en|в) (\d{4})(?: году)?, (.+?) (?:in|en|в) (\d{4})")
+"""What the title of a trend says: first value and year, last value and year."""
 _IDS = etree.XPath("//@id", smart_strings=False)
 _ROWS = etree.XPath("//table[@id='progress']/tbody/tr[th[@scope='row']]")
 AGREEMENT = 6
@@ -62,7 +66,8 @@ class SitePage:
     """A page: `path` below site/, what is wrong with its structure, and what it refers to and prints.
 
     `texts` are those in the page's own language, spaces put in order; `unmarked` says which place of the
-    illustrative mark is empty.
+    illustrative mark is empty. `trends` are the ends which the titles of small drawings print: they have no
+    exact value of their own, and no cell if the title cannot be read.
     """
 
     path: str
@@ -71,6 +76,7 @@ class SitePage:
     ids: frozenset[str]
     addresses: tuple[str, ...]
     numbers: tuple[PrintedNumber, ...]
+    trends: tuple[PrintedNumber, ...]
     rows: tuple[ProgressRow, ...]
     texts: frozenset[str]
     unmarked: str | None
@@ -120,7 +126,7 @@ def _read_figure(path: Path) -> tuple[PrintedNumber, ...]:
 def read_page(source: bytes, path: str) -> SitePage:
     """One page. The same bytes and path give the same content."""
     if not source.strip():
-        return SitePage(path, "", ("is empty.",), frozenset(), (), (), (), frozenset(), "page")
+        return SitePage(path, "", ("is empty.",), frozenset(), (), (), (), (), frozenset(), "page")
     page = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8"))
     return SitePage(
         path=path,
@@ -132,6 +138,7 @@ def read_page(source: bytes, path: str) -> SitePage:
             PrintedNumber(one.get("data-cell", ""), one.get("value", ""), one.text_content())
             for one in _NUMBERS(page)
         ),
+        trends=tuple(end for trend in _TRENDS(page) for end in _read_trend(trend)),
         rows=tuple(map(_read_row, _ROWS(page))),
         unmarked=missing_mark(page, path == CHOOSER),
         texts=_own_texts(page),  # the last one: it takes the page apart
@@ -146,6 +153,19 @@ def _read_row(row: html.HtmlElement) -> ProgressRow:
         "".join(cell.xpath("./data//text()")) for cell in row[AGREEMENT : AGREEMENT + 1]
     ]
     return ProgressRow(key, tuple("".join(text.split()) for text in texts))
+
+
+def _read_trend(drawing: html.HtmlElement) -> Iterator[PrintedNumber]:
+    """Both ends of a trend, of the series whose newest value stands first in its row."""
+    title = drawing.findtext("./{*}title") or ""
+    cells = next(drawing.iterancestors("tr")).xpath(".//data/@data-cell")
+    found = _ENDS.match(title)
+    if found is None or not cells:
+        yield PrintedNumber("", "", title)
+        return
+    series = cells[0].rpartition(",")[0]
+    for text, year in (found.group(1, 2), found.group(3, 4)):
+        yield PrintedNumber(f"{series},{year}|obs_value", "", text)
 
 
 def _own_texts(page: html.HtmlElement) -> frozenset[str]:

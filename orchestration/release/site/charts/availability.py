@@ -64,34 +64,14 @@ def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[s
     labels = {scope: str(site.t(f"charts.availability.scope_{scope.lower()}")) for scope in SCOPES}
     names_of = stand_ins(map(site.words.area, groups), NAMES - PADDING, FONT_SIZE)
     values = [
-        {
-            "group": label,
-            "scope": labels[scope],
-            "share": found[region, scope]["availability_index"],
-        }
+        {"group": label, "scope": labels[scope], "share": found[region, scope]["availability_index"]}
         for label, region in zip(names_of, groups, strict=True)
         for scope in SCOPES
         if (region, scope) in found
     ]
-    names = {
-        "field": "group",
-        "type": "nominal",
-        "sort": None,
-        "axis": {
-            "title": None,
-            "labelPadding": PADDING,
-            "minExtent": NAMES,
-            "maxExtent": NAMES,
-        },
-    }
-    axis = {
-        "title": str(site.t("charts.availability.axis")),
-        "format": "%",
-        "values": [0, 0.5, 1],
-        "grid": True,
-    }
-    domain = {"domain": [0, 1], "nice": False}
-    place = {"x": {"field": "share", "type": "quantitative", "axis": axis, "scale": domain}, "y": names}
+    extent = {"title": None, "labelPadding": PADDING, "minExtent": NAMES, "maxExtent": NAMES}
+    names = {"field": "group", "type": "nominal", "sort": None, "axis": extent}
+    place = {"x": _axis(site), "y": names}
 
     def scale(kinds: list[str]) -> dict[str, Any]:
         legend = legend_above(len(SCOPES), NAMES)
@@ -119,3 +99,11 @@ def _specification(site: Site, found: dict[tuple[str, str], Row], groups: list[s
             },
         ],
     }
+
+
+def _axis(site: Site) -> dict[str, Any]:
+    """The index, from nothing to all."""
+    title = str(site.t("charts.availability.axis"))
+    axis = {"title": title, "format": "%", "values": [0, 0.5, 1], "grid": True}
+    domain = {"domain": [0, 1], "nice": False}
+    return {"field": "share", "type": "quantitative", "axis": axis, "scale": domain}

@@ -5,6 +5,7 @@ has them); the lines drawn are those of the published definition (Tapio 2005; me
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from orchestration.release.site.charts.labels import SIDES, sides_of_names
@@ -137,44 +138,15 @@ def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, A
         for row in rows
     ]
 
-    def domain(column: str) -> list[float]:
-        sizes = [0.0, *(row[column] for row in rows)]
-        margin = 0.06 * (max(sizes) - min(sizes))
-        return [min(sizes) - margin, max(sizes) + margin]
-
-    across, up = domain("gdp_change"), domain("pressure_change")
-    sides = _sides(rows, across, up)
-
-    def axis(field: str, ends: list[float], **more: Any) -> dict[str, Any]:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "scale": {"domain": ends, "nice": False},
-            "axis": {"title": None, "grid": False, "tickCount": 6, **more},
-        }
-
+    across, up = _domain(rows, "gdp_change"), _domain(rows, "pressure_change")
     place = {
-        "x": axis("x", across, title=str(site.t("charts.decoupling.x"))),
-        "y": axis("y", up, minExtent=LEFT, maxExtent=LEFT),
+        "x": _axis("x", across, title=str(site.t("charts.decoupling.x"))),
+        "y": _axis("y", up, minExtent=LEFT, maxExtent=LEFT),
     }
-
-    def scale(position: int) -> dict[str, Any]:
-        looks = [LOOKS[code][position] for code in present]
-        chosen = {"domain": [_class(site, code) for code in present], "range": looks}
-        return {
-            "field": "class",
-            "type": "nominal",
-            "title": None,
-            "scale": chosen,
-            "legend": {"orient": "bottom"},
-        }
-
+    shape, stroke, fill = (_scale(site, present, position) for position in range(3))
+    heading = str(site.t(f"charts.decoupling.y.{perspective}"))
     return {
-        "title": {
-            "text": str(site.t(f"charts.decoupling.y.{perspective}")),
-            "fontWeight": "normal",
-            "dx": -LEFT,
-        },
+        "title": {"text": heading, "fontWeight": "normal", "dx": -LEFT},
         "width": WIDTH - LEFT - EDGE,
         "height": HEIGHT,
         "layer": [
@@ -182,19 +154,45 @@ def _specification(site: Site, perspective: str, rows: list[Row]) -> dict[str, A
             {
                 "data": {"values": values},
                 "mark": {"type": "point", "size": 60, "strokeWidth": 1.5, "opacity": 1},
-                "encoding": {**place, "shape": scale(0), "stroke": scale(1), "fill": scale(2)},
+                "encoding": {**place, "shape": shape, "stroke": stroke, "fill": fill},
             },
-            *(
-                {
-                    "data": {"values": [values[row] for row, side in sides.items() if side == wanted]},
-                    "mark": {"type": "text", "baseline": "middle", **look},
-                    "encoding": {**place, "text": {"field": "code"}},
-                }
-                for wanted, look in SIDES.items()
-                if wanted in sides.values()
-            ),
+            *_codes(values, _sides(rows, across, up), place),
         ],
     }
+
+
+def _domain(rows: list[Row], column: str) -> list[float]:
+    """The ends of an axis: zero and every value, with a margin."""
+    sizes = [0.0, *(row[column] for row in rows)]
+    margin = 0.06 * (max(sizes) - min(sizes))
+    return [min(sizes) - margin, max(sizes) + margin]
+
+
+def _axis(field: str, ends: list[float], **more: Any) -> dict[str, Any]:
+    scale = {"domain": ends, "nice": False}
+    axis = {"title": None, "grid": False, "tickCount": 6, **more}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def _scale(site: Site, present: list[str], position: int) -> dict[str, Any]:
+    """One of the looks of a class; equal domains and titles make one legend of all three."""
+    looks = [LOOKS[code][position] for code in present]
+    chosen = {"domain": [_class(site, code) for code in present], "range": looks}
+    legend = {"orient": "bottom"}
+    return {"field": "class", "type": "nominal", "title": None, "scale": chosen, "legend": legend}
+
+
+def _codes(
+    values: list[dict[str, Any]], sides: dict[int, str], place: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The codes of some countries, a layer for each side on which they stand."""
+    for wanted, look in SIDES.items():
+        if wanted in sides.values():
+            yield {
+                "data": {"values": [values[row] for row, side in sides.items() if side == wanted]},
+                "mark": {"type": "text", "baseline": "middle", **look},
+                "encoding": {**place, "text": {"field": "code"}},
+            }
 
 
 def _areas(across: list[float], place: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,17 +5,20 @@ What belongs here: one chart of a series over countries. What does not: choosing
 
 from typing import Any
 
+from markupsafe import Markup
+
 from orchestration.release.site.charts.marks import colour_of, verdict_scale, verdict_words
 from orchestration.release.site.drawing import FONT_SIZE, WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
 from orchestration.release.site.lettering import stand_ins
 from orchestration.release.site.model import Row
-from orchestration.release.site.numbers import Cell
 from orchestration.release.site.palette import RULE
 from orchestration.release.site.render import Site
 from orchestration.release.site.territory import series_notes
+from orchestration.release.site.values import cell_of
 
+TABLE = "rpt_observation"
 STEP = 18  # height of one country
 NAMES = 150  # width of the names; the table has them whole
 WIDE_SPREAD = 30.0
@@ -40,20 +43,17 @@ def country_distribution(site: Site, identifier: str, indicator: str, breakdown:
     return Figure(str(title), text, svg, _table(site, indicator, breakdown, rows), notes)
 
 
-def _description(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> str:
+def _description(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> Markup:
     shape = site.tables.shapes[indicator, breakdown]
-    (high, first), (low, last) = rows[0], rows[-1]
-    return str(
-        site.t(
-            "charts.distribution.text",
-            n=len(rows),
-            all=len(site.tables.countries),
-            high=site.n.text(first["obs_value"], shape),
-            high_name=site.words.area(high),
-            low=site.n.text(last["obs_value"], shape),
-            low_name=site.words.area(low),
-        )
+    (high, first), (low, last) = (
+        (site.words.area(area), site.n.data(row["obs_value"], shape, cell_of(TABLE, row, "obs_value")))
+        for area, row in (rows[0], rows[-1])
     )
+    everyone = len(site.tables.countries)
+    if len(rows) == 1:
+        return site.t("charts.distribution.single", all=everyone, value=first, name=high)
+    ends = {"high": first, "high_name": high, "low": last, "low_name": low}
+    return site.t("charts.distribution.text", n=len(rows), all=everyone, **ends)
 
 
 def _table(
@@ -64,7 +64,7 @@ def _table(
     head = ("charts.country", "charts.year", "charts.value", "charts.verdict")
     body = []
     for country, row in rows:
-        place = Cell("rpt_observation", (indicator, breakdown, country, row["time_period"]), "obs_value")
+        place = cell_of(TABLE, row, "obs_value")
         verdict = verdict_words(site, colour_of(site, indicator, breakdown, country))
         body.append(
             (
@@ -80,8 +80,6 @@ def _table(
 def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[str, Row]]) -> dict[str, Any]:
     shape = site.tables.shapes[indicator, breakdown]
     unit = site.words.unit(site.tables.indicators[indicator]["unit_measure"], shape)
-    sizes = [row["obs_value"] / shape.factor for _, row in rows]
-    logarithmic = min(sizes) > 0 and max(sizes) > WIDE_SPREAD * sizes[len(sizes) // 2]
     labels = stand_ins((site.words.area(country) for country, _ in rows), NAMES - 6, FONT_SIZE)
     values = [
         {
@@ -95,26 +93,9 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
     verdicts = [
         (c, w) for c in ("green", "yellow", "red", "grey") if (w := verdict_words(site, c)) in present
     ]
-    names = {
-        "field": "country",
-        "type": "nominal",
-        "sort": None,
-        "axis": {
-            "title": None,
-            "minExtent": NAMES,
-            "maxExtent": NAMES,
-        },
-    }
-    axis = {
-        "title": str(site.t("charts.logarithmic", unit=unit) if logarithmic else unit),
-        "tickCount": 4,
-        "grid": True,
-        "labelOverlap": "greedy",
-        "labelSeparation": 6,
-        "orient": "top",
-    }
-    scale: dict[str, Any] = {"type": "log"} if logarithmic else {"zero": min(sizes) >= 0}
-    place = {"x": {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}, "y": names}
+    extent = {"title": None, "minExtent": NAMES, "maxExtent": NAMES}
+    names = {"field": "country", "type": "nominal", "sort": None, "axis": extent}
+    place = {"x": _axis(site, unit, [value["value"] for value in values]), "y": names}
     stem = {"mark": {"type": "rule", "color": RULE}, "encoding": {**place, "x2": {"value": 0}}}
     return {
         "usermeta": {"labels": labels},
@@ -129,3 +110,18 @@ def _specification(site: Site, indicator: str, breakdown: str, rows: list[tuple[
             },
         ],
     }
+
+
+def _axis(site: Site, unit: Markup, sizes: list[float]) -> dict[str, Any]:
+    """The values, largest first, logarithmic where the largest would leave no room for the others."""
+    logarithmic = min(sizes) > 0 and max(sizes) > WIDE_SPREAD * sizes[len(sizes) // 2]
+    axis = {
+        "title": str(site.t("charts.logarithmic", unit=unit) if logarithmic else unit),
+        "tickCount": 4,
+        "grid": True,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+        "orient": "top",
+    }
+    scale: dict[str, Any] = {"type": "log"} if logarithmic else {"zero": min(sizes) >= 0}
+    return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}

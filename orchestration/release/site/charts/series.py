@@ -7,14 +7,17 @@ table says), how values are printed (numbers.py).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from orchestration.release.site.drawing import WIDTH, legend_above, rendered
 from orchestration.release.site.figures import Cell as Printed
 from orchestration.release.site.figures import Figure
 from orchestration.release.site.model import Row
-from orchestration.release.site.numbers import Cell, Shape
+from orchestration.release.site.numbers import Shape
 from orchestration.release.site.palette import MUTED, SERIES, STATUS
 from orchestration.release.site.render import Site
 from orchestration.release.site.territory import series_notes
+from orchestration.release.site.values import cell_of
 
 PANELS = (("SUM",), ("RSUM_MATCHED", "RSUM_FULL", "MEAN", "MEDIAN", "PUBLISHED"), ("COUNT",))
 """Rules that share an axis. A sum and a mean of the same amounts differ by the number of countries."""
@@ -87,31 +90,28 @@ class _Series:
     def unit_of(self, rule: str) -> str:
         return str(self.site.words.unit(self.by_rule[rule][0]["unit_measure"], self.shape_of(rule)))
 
-    def text(self, value: float, rule: str) -> str:
-        return self.site.n.text(value, self.shape_of(rule))
-
-    def description(self) -> str:
-        """First and last value of the headline rule, and the target."""
+    def description(self) -> Markup:
+        """First and last value of the headline rule, and the target, each with its place."""
         headline = [rule for rule in self.rules if self.by_rule[rule][-1]["is_headline"]]
         rule = headline[0] if headline else self.rules[0]
         first, last = self.by_rule[rule][0], self.by_rule[rule][-1]
         values = {
             "rule": self.label(rule),
             "unit": self.unit_of(rule),
-            "last": self.text(last["obs_value"], rule),
+            "last": self.printed(last, rule),
             "last_year": last["time_period"],
         }
         if first is last:
             text = self.t("charts.series.one", **values)
         else:
-            start = self.text(first["obs_value"], rule)
+            start = self.printed(first, rule)
             text = self.t("charts.series.text", first=start, first_year=first["time_period"], **values)
-        return f"{text} {self.target_words('target_text')}" if self.target else str(text)
-
-    def target_words(self, key: str) -> str:
-        assert self.target is not None
-        value = self.site.n.text(self.target["target_value"], self.shape)
-        return str(self.t(f"charts.series.{key}", year=self.target["target_year"], value=value))
+        if self.target is None:
+            return text
+        place = cell_of("rpt_regional_progress", self.target, "target_value")
+        value = self.site.n.data(self.target["target_value"], self.shape, place)
+        told = self.t("charts.series.target_text", year=self.target["target_year"], value=value)
+        return Markup("{} {}").format(text, told)
 
     def notes(self) -> tuple[str, ...]:
         """What the target is measured by."""
@@ -132,8 +132,7 @@ class _Series:
     def printed(self, row: Row | None, rule: str) -> Printed:
         if row is None:
             return str(self.t("charts.no_value"))
-        columns = ("indicator", "breakdown", "region", "time_period", "agg_rule", "panel")
-        place = Cell("rpt_aggregate", tuple(row[column] for column in columns), "obs_value")
+        place = cell_of("rpt_aggregate", row, "obs_value")
         return self.site.n.data(row["obs_value"], self.shape_of(rule), place)
 
     def specification(self) -> dict[str, Any]:
@@ -158,7 +157,8 @@ class _Series:
         ]
         target = []
         if self.target and rules[0] in RATES:
-            words = self.target_words("target")
+            value = self.site.n.text(self.target["target_value"], self.shape)
+            words = str(self.t("charts.series.target", year=self.target["target_year"], value=value))
             keys[words] = TARGET
             place = {"year": self.target["target_year"], "rule": words}
             target = [place | {"value": self.target["target_value"] / factor}]

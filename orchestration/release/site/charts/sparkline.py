@@ -35,7 +35,7 @@ def sparkline(site: Site, values: Sequence[tuple[int, float]], shape: Shape) -> 
     line = " ".join(f"{x:g},{y:g}" for x, y in points)
     (x, y), colour = points[-1], SERIES[0]
     return Markup(
-        f'<svg class="spark" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        f'<svg class="spark" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
         f' width="{WIDTH}" height="{HEIGHT}"><title>{escape(title)}{escape(mark)}</title>'
         f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>'
         f'<circle cx="{x:g}" cy="{y:g}" r="2.5" fill="{colour}"/></svg>'

@@ -4,6 +4,7 @@ What belongs here: one chart of counts of rpt_agreement's rows for a series. Wha
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from orchestration.release.site.drawing import FONT_SIZE, HATCHED, WIDTH, legend_above, rendered
@@ -56,44 +57,24 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
     badges = {colour: site.words.colour(colour) for colour in STATUS_ORDER}
     words = {colour: f"{badge.symbol} {badge.word}" for colour, badge in badges.items()}
     labels = stand_ins((str(site.t(f"base.column.{method}")) for method in METHODS), NAMES - 6, FONT_SIZE)
-    values = []
-    for label, method in zip(labels, METHODS, strict=True):
-        start = 0
-        for colour in STATUS_ORDER:
-            count = counts[method][colour]
-            if count:
-                values.append(
-                    {
-                        "method": label,
-                        "verdict": words[colour],
-                        "start": start,
-                        "end": start + count,
-                        "middle": start + count / 2,
-                        **_lettering(site, colour, count),
-                    }
-                )
-            start += count
+    parts = [
+        {"method": label} | part
+        for label, method in zip(labels, METHODS, strict=True)
+        for part in _parts(site, counts[method], words)
+    ]
     fills = [HATCHED if colour == "grey" else STATUS[colour] for colour in STATUS_ORDER]
+    scale = {"domain": list(words.values()), "range": fills}
     verdict = {"field": "verdict", "type": "nominal", "title": None}
-    legend = {
-        **legend_above(2, NAMES),
-        "columns": 2,
-        "symbolType": "square",
-        "symbolSize": 130,
-        "symbolStrokeColor": HATCH,
-    }
-    names = {
-        "field": "method",
-        "type": "nominal",
-        "sort": None,
-        "axis": {"title": None, "minExtent": NAMES, "maxExtent": NAMES},
-    }
+    square = {"symbolType": "square", "symbolSize": 130, "symbolStrokeColor": HATCH}
+    legend = {**legend_above(2, NAMES), "columns": 2, **square}
+    extent = {"title": None, "minExtent": NAMES, "maxExtent": NAMES}
+    names = {"field": "method", "type": "nominal", "sort": None, "axis": extent}
     domain = {"domain": [0, len(site.tables.countries)], "nice": False}
     axis = {"title": str(site.t("charts.tally.countries")), "tickCount": 5}
     across = {"field": "start", "type": "quantitative", "scale": domain, "axis": axis}
     return {
         "usermeta": {"labels": labels},
-        "data": {"values": values},
+        "data": {"values": parts},
         "width": WIDTH - NAMES - 12,
         "height": {"step": 34},
         "layer": [
@@ -103,11 +84,7 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
                     "x": across,
                     "x2": {"field": "end"},
                     "y": names,
-                    "fill": {
-                        **verdict,
-                        "scale": {"domain": list(words.values()), "range": fills},
-                        "legend": legend,
-                    },
+                    "fill": {**verdict, "scale": scale, "legend": legend},
                 },
             },
             _letters({"stroke": PAPER, "strokeWidth": 4}, names, "halo"),
@@ -115,6 +92,16 @@ def _specification(site: Site, counts: dict[str, Counter[str]]) -> dict[str, Any
             _letters({"color": INK}, names, "dark"),
         ],
     }
+
+
+def _parts(site: Site, counts: Counter[str], words: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The parts of one bar from left to right."""
+    start = 0
+    for colour in STATUS_ORDER:
+        if count := counts[colour]:
+            place = {"start": start, "end": start + count, "middle": start + count / 2}
+            yield {"verdict": words[colour], **place, **_lettering(site, colour, count)}
+            start += count
 
 
 def _lettering(site: Site, colour: str, count: int) -> dict[str, str]:

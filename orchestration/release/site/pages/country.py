@@ -81,7 +81,6 @@ def _row(site: Site, indicator: str, breakdown: str, code: str, cells: Cells) ->
         "year": latest["time_period"] if latest else None,
         "flag": latest["obs_status"] if latest and latest["obs_status"] in FLAGS else None,
         "statuses": cells.statuses(verdict) if verdict else {},
-        "context": registry["direction"] == 0,
     }
 
 

@@ -29,7 +29,6 @@ def pages(site: Site) -> Iterator[Page]:
         "figures": [figure for code in KEY_INDICATORS if (figure := _key_figure(site, code, rows))],
         "groups": progress.table_rows(site, assessed, cells),
         "n_hidden": len(rows) - len(assessed),
-        "n_assessed": len(assessed),
         "changes": _changes(site),
         "map_figure": status_map(site, "map-home", *mapped_series(site)),
         "links": _links(site),
