@@ -67,7 +67,8 @@ def _countries(tables: Tables) -> Iterator[tuple[str, Iterable[int]]]:
     )
     filled = Counter(with_value.aggregate([])["ref_area"].to_pylist())
     colours: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in tables["rpt_agreement"].to_pylist():
+    named = ["indicator", "breakdown", "area", "area_kind", "m1_colour"]
+    for row in tables["rpt_agreement"].select(named).to_pylist():
         if row["area_kind"] == "country" and (row["indicator"], row["breakdown"]) in series:
             colours[row["area"]][row["m1_colour"] or "grey"] += 1
     for country in members:
@@ -100,7 +101,10 @@ def _home(tables: Tables) -> Iterator[int]:
         yield narrow
     judged = [row["agreement"] for row in chosen if row["agreement"] is not None]
     yield from (len(judged), judged.count(1), sum(bool(row["is_contradiction"]) for row in chosen))
-    changes = tables["rpt_status_change"].to_pylist()
+    # Empty without a preceding release.
+    changes = (
+        tables["rpt_status_change"].select(["method", "time_window", "status", "status_before"]).to_pylist()
+    )
     if changed := sum(row["status"] != row["status_before"] and in_headline_window(row) for row in changes):
         yield changed
 
