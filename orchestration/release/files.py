@@ -99,6 +99,11 @@ def make_read_only(folder: Path) -> None:
     folder.chmod(0o555)
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether nobody may write to `folder` or anything below it."""
+    return not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
+
+
 def folder_size(folder: Path) -> int:
     """Bytes of all files below `folder`."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

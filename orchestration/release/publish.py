@@ -22,6 +22,7 @@ from orchestration.release.context import ReleaseContext, require_utc
 from orchestration.release.correct import require_erratum
 from orchestration.release.files import (
     canonical_json,
+    is_read_only,
     make_read_only,
     remove_folder,
 )
@@ -221,8 +222,7 @@ def record_published(act: Act) -> None:
 
 
 def _is_frozen(act: Act) -> bool:
-    folder = act.ctx.paths.published_dir
-    return not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
+    return is_read_only(act.ctx.paths.published_dir)
 
 
 def _is_shown(act: Act) -> bool:

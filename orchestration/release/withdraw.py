@@ -19,7 +19,7 @@ from connectors.disk import disk_errors, make_folder, sync_folder, sync_tree
 from connectors.errors import PolicyError, StoreError
 from orchestration.release.clock import utc_text
 from orchestration.release.context import ReleaseContext, require_utc
-from orchestration.release.files import canonical_json, make_read_only, remove_folder
+from orchestration.release.files import canonical_json, is_read_only, make_read_only, remove_folder
 from orchestration.release.journal import write_journal
 from orchestration.release.process_lock import hold_lock
 from orchestration.release.public.outlet import build_outlet, build_tombstones, is_current, write_public
@@ -221,8 +221,7 @@ def record_withdrawn(act: Act) -> None:
 
 
 def _is_frozen(act: Act) -> bool:
-    folder = act.ctx.paths.withdrawn_dir
-    return not any(path.stat().st_mode & 0o222 for path in [folder, *folder.rglob("*")])
+    return is_read_only(act.ctx.paths.withdrawn_dir)
 
 
 def _is_shown(act: Act) -> bool:
