@@ -27,7 +27,7 @@ _FOLLOWED = etree.XPath(
 )
 """Every attribute with one address; those with several, or with a page in them, structure.py refuses."""
 _NUMBERS = etree.XPath("//data")
-_TRENDS = etree.XPath("//tr//*[local-name()='svg' and @class='spark']")
+_TRENDS = etree.XPath("//svg[@class='spark'][ancestor::tr]")
 _ENDS = re.compile(r"(.+?) (?:in|en|в) (\d{4})(?: году)?, (.+?) (?:in|en|в) (\d{4})")
 """What the title of a trend says: first value and year, last value and year."""
 _IDS = etree.XPath("//@id", smart_strings=False)
