@@ -1,5 +1,5 @@
 """Two real vintages become two published releases; the second is corrected, its correction withdrawn, the
-second is itself rebuilt elsewhere from its lock; every verb refuses what it must.
+first rebuilt elsewhere from its lock; every verb refuses what it must.
 
 Everything runs as processes of a clean checkout, as in an office (replay_office.py, release_year.py). What
 the office decides stands in decisions/, with the causes it claims: they are held against what the release
@@ -280,11 +280,11 @@ def _states(calendar: dict[str, list[dict[str, str]]]) -> dict[str, str]:
     return {entry["release"]: entry["state"] for entry in calendar["releases"]}
 
 
-def test_the_second_release_is_rebuilt_from_its_lock_byte_for_byte(
+def test_the_first_release_is_rebuilt_from_its_lock_byte_for_byte(
     story: Story, tmp_path: Path, server: Server
 ) -> None:
     server.stop()
-    published = story.office.root / "releases" / "published"
+    published = story.office.root / "releases" / "published" / FIRST
     elsewhere = replace(
         story.office,
         checkout=copy_checkout(story.office.checkout, tmp_path / "another place"),
@@ -292,9 +292,9 @@ def test_the_second_release_is_rebuilt_from_its_lock_byte_for_byte(
         mode="archive",
         extra={"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"},
     )
-    for kept in ("objects", "snapshots", f"decisions/{SECOND}", f"releases/published/{FIRST}"):
+    for kept in ("objects", "snapshots", f"decisions/{FIRST}"):
         shutil.copytree(story.office.root / kept, elsewhere.root / kept)
-    elsewhere.release("lock", SECOND, "--from", str(published / SECOND / "lock.json"))
+    elsewhere.release("lock", FIRST, "--from", str(published / "lock.json"))
     for verb in ("build", "check", "candidate"):
-        elsewhere.release(verb, SECOND)
-    assert_same_bundle(elsewhere.work_dir(SECOND) / "candidate", published / SECOND / "bundle")
+        elsewhere.release(verb, FIRST)
+    assert_same_bundle(elsewhere.work_dir(FIRST) / "candidate", published / "bundle")
