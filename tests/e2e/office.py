@@ -119,7 +119,8 @@ class Office:
     def _note(
         self, arguments: tuple[str, ...], at: str | None, done: "subprocess.CompletedProcess[str]"
     ) -> None:
-        if self.minutes is None:
+        # What a program asked for is no sentence, and tens of megabytes.
+        if self.minutes is None or "--json" in arguments:
             return
         clock = f" (at {at} UTC)" if at else ""
         with self.minutes.open("a", encoding="utf-8") as file:
