@@ -33,7 +33,7 @@ SVG = "http://www.w3.org/2000/svg"
 _DROPPED = re.compile(r"^(role|class|pointer-events|version|xml:space|aria-.*)$")
 _DEFAULTS = {"opacity": "1", "fill-opacity": "1", "font-family": FAMILY, "stroke-miterlimit": "10"}
 _PLACES = {"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height"}
-_LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_LONG = re.compile(r"-?(?<!\d)\d+\.\d{2,}(?:e-?\d+)?")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 

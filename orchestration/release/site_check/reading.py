@@ -28,8 +28,8 @@ _FOLLOWED = etree.XPath(
 """Every attribute with one address; those with several, or with a page in them, structure.py refuses."""
 _NUMBERS = etree.XPath("//data")
 _TRENDS = etree.XPath("//svg[@class='spark'][ancestor::tr]")
-_ENDS = re.compile(r"(.+?) (?:in|en|в) (\d{4})(?: году)?, (.+?) (?:in|en|в) (\d{4})")
-"""What the title of a trend says: first value and year, last value and year."""
+_END = re.compile(r" (?:in|en|в) (\d{4})(?: году)?(?:, )?")
+"""What follows each value in the title of a trend: first value and year, last value and year."""
 _IDS = etree.XPath("//@id", smart_strings=False)
 _ROWS = etree.XPath("//table[@id='progress']/tbody/tr[th[@scope='row']]")
 AGREEMENT = 6
@@ -159,12 +159,12 @@ def _read_trend(drawing: html.HtmlElement) -> Iterator[PrintedNumber]:
     """Both ends of a trend, of the series whose newest value stands first in its row."""
     title = drawing.findtext("./{*}title") or ""
     cells = next(drawing.iterancestors("tr")).xpath(".//data/@data-cell")
-    found = _ENDS.match(title)
-    if found is None or not cells:
+    ends = _END.split(title)
+    if len(ends) != 5 or not cells:
         yield PrintedNumber("", "", title)
         return
     series = cells[0].rpartition(",")[0]
-    for text, year in (found.group(1, 2), found.group(3, 4)):
+    for text, year in (ends[:2], ends[2:4]):
         yield PrintedNumber(f"{series},{year}|obs_value", "", text)
 
 
