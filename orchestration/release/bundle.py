@@ -62,8 +62,8 @@ def write_bundle(
     """Write every file of a candidate into the new folder `bundle_dir`, check them, list them in SHA256SUMS.
 
     `staging` holds data/ and, with a predecessor, compared/; `schemas` may know more tables than the plan.
-    The same input gives the same bytes. What is wrong with the files is
-    returned and recorded in bundle-check.json. Raises CheckError if the gate judged other data.
+    The same input gives the same bytes. What is wrong with the files is returned and recorded in
+    bundle-check.json. Raises CheckError if the gate judged other data.
     """
     data, compared = staging / names.DATA, staging / names.COMPARED
     planned = {name: schemas[name] for name in sorted(lock.plan.tables)}

@@ -62,5 +62,5 @@ def judge(folder: Path, lock: Lock, decisions: Sequence[Decision]) -> GateReport
         release_id=lock.release,
         as_of=lock.plan.date,
         planned_datasets=lock.plan.datasets,
-        is_correction=lock.erratum is not None,
+        is_correction=lock.is_correction,
     )

@@ -137,7 +137,7 @@ def _release_row(lock: Lock) -> dict[str, object]:
         "release_id": lock.release,
         "reference_year": lock.reference_year,
         "predecessor_id": lock.predecessor.release if lock.predecessor else None,
-        "is_correction": lock.erratum is not None,
+        "is_correction": lock.is_correction,
         "illustrative": lock.illustrative,
         "method_version": lock.method.version,
         "config_sha256": lock.method.sha256,

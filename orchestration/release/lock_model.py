@@ -119,6 +119,11 @@ class Lock(_Part):
         return None if self.plan.address is None else f"{self.plan.address}/{self.release}/bundle"
 
     @property
+    def is_correction(self) -> bool:
+        """Whether the release corrects its predecessor: then it is compared as that one was."""
+        return self.erratum is not None
+
+    @property
     def sha256(self) -> str:
         """Hash of the lock as written."""
         return sha256_bytes(self.to_bytes())

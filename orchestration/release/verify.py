@@ -5,7 +5,6 @@ What does not: publishing conditions such as the embargo (publish_checks.py).
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,8 +13,8 @@ from connectors.errors import CircularityError, UsageError, quote
 from connectors.origins import is_official, origin_of
 from expectations.builder import suite_sha256
 from expectations.report import GateReport
-from expectations.runner import run_gate
 from orchestration.release.bundle_check import check_bundle
+from orchestration.release.check import judge
 from orchestration.release.checksums import SUMS_NAME, candidate_hash, data_hash, verify_sums
 from orchestration.release.lock_model import Lock, LockedDataset, read_lock
 from orchestration.release.signoff_chain import SignOff, judge_signoffs, read_chain
@@ -119,16 +118,7 @@ def _verify_content(bundle: Path, lock: Lock, gate: GateReport) -> Found:
         return problems, ["Because the files have faults, the gate was not repeated."]
     if gate.suite_sha256 != suite_sha256():
         return problems, ["Other rules are installed here than judged it; the gate was not repeated."]
-    compared = bundle / "compared"
-    again = run_gate(
-        bundle / "data",
-        compared if compared.is_dir() else None,
-        [used.decision for used in gate.decisions],
-        release_id=lock.release,
-        as_of=date.fromisoformat(gate.as_of),
-        planned_datasets=gate.planned_datasets,
-        is_correction=lock.erratum is not None,
-    )
+    again = judge(bundle, lock, [used.decision for used in gate.decisions])
     if again != gate:
         problems.append("The gate, run again on these data, gives other results than gate.json.")
     return problems, ["The gate was run again and gives the same results."] if again == gate else []

@@ -324,7 +324,6 @@ def fake_gate(monkeypatch: pytest.MonkeyPatch) -> FakeGate:
     fake = FakeGate()
     monkeypatch.setattr(check, "run_gate", fake.run)
     monkeypatch.setattr(check, "render", lambda report: "<html></html>")
-    monkeypatch.setattr(verify, "run_gate", fake.run)
     for module in (publish_checks, verify):
         monkeypatch.setattr(module, "check_bundle", fake.check_bundle)
     monkeypatch.setattr(candidate, "write_bundle", fake.write_bundle)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import UsageError
+from orchestration.release.checksums import write_sums
 from orchestration.release.listing import list_releases, show_release
 from orchestration.release.plan_model import Signatory
 from orchestration.release.publish import publish_release
@@ -94,6 +95,15 @@ def test_keys_given_and_nobody_signed_is_a_problem(download: Path, people: Peopl
 def test_a_validator_that_fails_is_a_problem(download: Path, gate: FakeGate) -> None:
     gate.findings = ("ILLUSTRATIVE mark missing in the workbook.",)
     assert verify_bundle(download).problems == gate.findings
+
+
+@pytest.mark.parametrize("day", ["2031-01-01", "soon"])
+def test_a_gate_judged_on_another_day_than_the_plans_is_a_problem(download: Path, day: str) -> None:
+    path = download / "bundle" / "gate.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "as_of": day}), encoding="utf-8")
+    write_sums(download / "bundle")
+    said = "The gate, run again on these data, gives other results than gate.json."
+    assert said in verify_bundle(download / "bundle").problems
 
 
 def test_a_folder_without_a_bundle_is_wrong_usage(tmp_path: Path) -> None:
